@@ -1,0 +1,186 @@
+#include "base/live_file_system.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/text.h"
+
+namespace stockade {
+
+namespace {
+
+constexpr int kMaxLinks = 40;
+
+FileStatus from_stat(const struct stat& s) {
+  FileStatus status;
+  switch (s.st_mode & S_IFMT) {
+    case S_IFREG: status.type = FileType::regular; break;
+    case S_IFDIR: status.type = FileType::directory; break;
+    case S_IFLNK: status.type = FileType::symlink; break;
+    case S_IFIFO: status.type = FileType::fifo; break;
+    case S_IFSOCK: status.type = FileType::socket; break;
+    case S_IFCHR:
+    case S_IFBLK: status.type = FileType::device; break;
+    default: status.type = FileType::unknown;
+  }
+  status.mode = s.st_mode & 07777;
+  status.uid = s.st_uid;
+  status.gid = s.st_gid;
+  status.size = static_cast<uint64_t>(s.st_size);
+  status.modified = s.st_mtim.tv_sec;
+  status.device = s.st_dev;
+  status.inode = s.st_ino;
+  return status;
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+Result<std::string> read_to_end(int fd, const std::string& path, uint64_t size, uint64_t limit) {
+  std::string content;
+  content.resize(size);
+  size_t filled = 0;
+  for (;;) {
+    // One byte more than expected shows a file that grows while it is read.
+    if (filled == content.size()) content.resize(filled + (filled == size ? 1 : 65536));
+    const ssize_t got = ::read(fd, content.data() + filled, content.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail_errno("read", path, errno);
+    if (got == 0) break;
+    filled += static_cast<size_t>(got);
+    if (filled > limit) return fail_errno("read", path, EFBIG);
+  }
+  content.resize(filled);
+  return content;
+}
+
+}  // namespace
+
+Result<std::string> LiveFileSystem::read(std::string_view path, uint64_t limit) const {
+  const std::string name(path);
+  // O_NONBLOCK: opening a FIFO must not wait for a writer.
+  const Descriptor file(open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (file.get() < 0) return fail_errno("read", name, errno);
+  struct stat s {};
+  if (fstat(file.get(), &s) != 0) return fail_errno("read", name, errno);
+  if (S_ISDIR(s.st_mode)) return fail_errno("read", name, EISDIR);
+  if (!S_ISREG(s.st_mode)) return fail({"read", name, "not a regular file", "", EINVAL});
+  const auto size = static_cast<uint64_t>(s.st_size);
+  if (size > limit) return fail_errno("read", name, EFBIG);
+  return read_to_end(file.get(), name, size, limit);
+}
+
+Result<std::vector<std::string>> LiveFileSystem::list(std::string_view path) const {
+  const std::string name(path);
+  DIR* directory = opendir(name.c_str());
+  if (directory == nullptr) return fail_errno("list", name, errno);
+  std::vector<std::string> names;
+  errno = 0;
+  while (const dirent* entry = readdir(directory)) {
+    const std::string_view found = entry->d_name;
+    if (found != "." && found != "..") names.emplace_back(found);
+  }
+  const int code = errno;
+  closedir(directory);
+  if (code != 0) return fail_errno("list", name, code);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Result<FileStatus> LiveFileSystem::status(std::string_view path) const {
+  const std::string name(path);
+  struct stat s {};
+  if (stat(name.c_str(), &s) != 0) return fail_errno("look at", name, errno);
+  return from_stat(s);
+}
+
+Result<FileStatus> LiveFileSystem::link_status(std::string_view path) const {
+  const std::string name(path);
+  struct stat s {};
+  if (lstat(name.c_str(), &s) != 0) return fail_errno("look at", name, errno);
+  return from_stat(s);
+}
+
+Result<std::string> LiveFileSystem::link_target(std::string_view path) const {
+  const std::string name(path);
+  std::string target(4096, '\0');
+  const ssize_t length = readlink(name.c_str(), target.data(), target.size());
+  if (length < 0) return fail_errno("read the link", name, errno);
+  target.resize(static_cast<size_t>(length));
+  return target;
+}
+
+CopiedTree::CopiedTree(std::string directory, std::string mounted_at)
+    : directory_(std::move(directory)), mounted_at_(normal_path(mounted_at)) {
+  while (directory_.size() > 1 && directory_.back() == '/') directory_.pop_back();
+}
+
+Result<std::string> CopiedTree::outside(std::string_view path) const {
+  if (!is_within(path, mounted_at_)) {
+    return fail({"find", std::string(path), "it is outside the copied tree", "", ENOENT});
+  }
+  return directory_ + std::string(mounted_at_ == "/" ? path : path.substr(mounted_at_.size()));
+}
+
+Result<std::string> CopiedTree::resolve(std::string_view path, bool keep_last) const {
+  std::string rest = normal_path(path);
+  // What lies above the mount point has no links that we could know of.
+  std::string done = mounted_at_ == "/" ? "" : mounted_at_;
+  if (!is_within(rest, mounted_at_)) return outside(rest);
+  rest = rest.substr(done.size());
+  int links = 0;
+  while (!rest.empty() && rest != "/") {
+    const size_t end = rest.find('/', 1);
+    std::string name = done + rest.substr(0, end);
+    rest = end == std::string::npos ? "" : rest.substr(end);
+    const auto real = outside(name);
+    if (!real) return real;
+    if (!(rest.empty() && keep_last)) {
+      const auto target = live_.link_target(*real);
+      if (target) {
+        if (++links > kMaxLinks) return fail_errno("follow", std::string(path), ELOOP);
+        std::string next = absolute_path(parent_path(name), *target) + rest;
+        if (!is_within(next, mounted_at_)) return outside(next);
+        done = mounted_at_ == "/" ? "" : mounted_at_;
+        rest = next.substr(done.size());
+        continue;
+      }
+    }
+    done = std::move(name);
+  }
+  return outside(done.empty() ? "/" : done);
+}
+
+Result<std::string> CopiedTree::read(std::string_view path, uint64_t limit) const {
+  return resolve(path, false).and_then([&](const std::string& p) { return live_.read(p, limit); });
+}
+Result<std::vector<std::string>> CopiedTree::list(std::string_view path) const {
+  return resolve(path, false).and_then([&](const std::string& p) { return live_.list(p); });
+}
+Result<FileStatus> CopiedTree::status(std::string_view path) const {
+  return resolve(path, false).and_then([&](const std::string& p) { return live_.status(p); });
+}
+Result<FileStatus> CopiedTree::link_status(std::string_view path) const {
+  return resolve(path, true).and_then([&](const std::string& p) { return live_.link_status(p); });
+}
+Result<std::string> CopiedTree::link_target(std::string_view path) const {
+  return resolve(path, true).and_then([&](const std::string& p) { return live_.link_target(p); });
+}
+
+}  // namespace stockade

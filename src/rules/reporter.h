@@ -1,0 +1,77 @@
+// How a rule tells what it found.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "rules/rule.h"
+
+namespace stockade::rules {
+
+// A finding under construction; every call adds to it and returns it.
+class Draft {
+ public:
+  Draft(const Snapshot& snapshot, Finding& finding) : snapshot_(snapshot), finding_(finding) {}
+
+  // One sentence: what it means to the owner of this server. Default: the rule's title.
+  Draft& why(std::string text);
+  // A further link of the chain: another directive, a path of the machine, or a plain fact.
+  Draft& evidence(const conf::Directive& d, std::string what);
+  Draft& evidence(std::string_view path, std::string what);
+  Draft& evidence(std::string what);
+  Draft& example(std::string url_or_command);
+  Draft& severity(Severity severity);
+  Draft& certainty(Certainty certainty);
+  Draft& server(const conf::Server& server);
+  // What sets this finding apart from another of the same rule at the same directive (a path, a
+  // name): part of the fingerprint. Default: the text of the argument.
+  Draft& about(std::string subject);
+
+  // The fix. Call `fix` first, then the edits it consists of.
+  Draft& fix(std::string summary, FixRisk risk = FixRisk::safe, std::string breaks = "");
+  Draft& replace_word(const conf::Directive& d, size_t index, std::string text);
+  Draft& replace(const conf::Directive& d, std::string text);  // the whole line, from the name on
+  Draft& remove(const conf::Directive& d);                      // with its line end; a section whole
+  Draft& insert_before(const conf::Directive& d, std::string line);  // keeps d's indentation
+  Draft& insert_after(const conf::Directive& d, std::string line);
+  Draft& insert_first(const conf::Directive& section, std::string line);  // as its first child
+  Draft& insert_last(const conf::Directive& section, std::string line);   // before its closing tag
+  Draft& append_to_main_file(std::string line);  // at the end of the main configuration file
+
+  Finding& finding() { return finding_; }
+
+ private:
+  const Snapshot& snapshot_;
+  Finding& finding_;
+};
+
+class Reporter {
+ public:
+  Reporter(const Snapshot& snapshot, const Rule& rule) : snapshot_(snapshot), rule_(rule) {}
+
+  // At a directive's name, at one of its arguments, at the main configuration file as a whole
+  // (something is missing), or at a path of the machine.
+  Draft find(const conf::Directive& d, std::string message);
+  Draft find(const conf::Directive& d, size_t word, std::string message);
+  Draft find_missing(std::string message);
+  // Missing in one server: at its <VirtualHost>, or at the main file for the main server.
+  Draft find_missing(const conf::Server& server, std::string message);
+  Draft find_path(std::string_view path, std::string message);
+
+  // Something this rule could not decide, and why. Never silently skip.
+  void not_checked(std::string what, std::string reason, std::string remedy = "");
+
+  std::deque<Finding>& findings() { return findings_; }
+  std::vector<NotChecked>& gaps() { return gaps_; }
+
+ private:
+  Draft start(Place place, std::string excerpt, std::string message);
+
+  const Snapshot& snapshot_;
+  const Rule& rule_;
+  std::deque<Finding> findings_;
+  std::vector<NotChecked> gaps_;
+};
+
+}  // namespace stockade::rules

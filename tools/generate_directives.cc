@@ -1,0 +1,137 @@
+// Turns data/directives/*.toml into the rows of conf/directive_table.h.
+//   generate_directives OUT.cc TABLE.toml...
+// A mistake in the data ends the build with the file, the directive and what is accepted.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#define TOML_EXCEPTIONS 1
+#include <toml++/toml.h>
+
+namespace {
+
+struct Row {
+  std::string key;  // lower-case name, sections behind plain directives, for sorting
+  std::string text;
+};
+
+const std::map<std::string, std::string> kShapes = {
+    {"raw", "raw"},           {"none", "none"},         {"1", "take1"},
+    {"2", "take2"},           {"3", "take3"},           {"1-2", "take12"},
+    {"1,3", "take13"},        {"2-3", "take23"},        {"1-3", "take123"},
+    {"iterate", "iterate"},   {"iterate2", "iterate2"}, {"flag", "flag"},
+    {"argv", "argv"}};
+const std::map<std::string, std::string> kOverrides = {
+    {"None", "none"},       {"AuthConfig", "auth_config"}, {"FileInfo", "file_info"},
+    {"Indexes", "indexes"}, {"Limit", "limit"},            {"Options", "options"},
+    {"All", "any"}};
+const std::map<std::string, std::string> kMerges = {
+    {"replace", "replace"}, {"append", "append"},         {"prepend", "prepend"},
+    {"overlay", "overlay"}, {"options", "options"},       {"unless-any", "unless_any"},
+    {"authz", "authz"},     {"rewrite", "rewrite"},       {"none", "none"}};
+const std::map<std::string, int> kContexts = {
+    {"server", 1}, {"vhost", 2}, {"directory", 4}, {"htaccess", 8}};
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+template <class V>
+const V& one_of(const std::map<std::string, V>& words, const std::string& word,
+                const std::string& what) {
+  const auto found = words.find(word);
+  if (found != words.end()) return found->second;
+  std::string accepted;
+  for (const auto& [name, value] : words) accepted += " " + name;
+  throw std::runtime_error(fmt::format("{} = \"{}\": accepted are{}", what, word, accepted));
+}
+
+// "2.4.49" -> 20449, "2.2" -> 20200.
+int version_number(const std::string& text) {
+  int major = 0, minor = 0, patch = 0;
+  if (std::sscanf(text.c_str(), "%d.%d.%d", &major, &minor, &patch) < 2) {
+    throw std::runtime_error("not a version: " + text);
+  }
+  return major * 10000 + minor * 100 + patch;
+}
+
+int contexts_of(const std::string& words) {
+  int bits = 0;
+  std::istringstream stream(words);
+  for (std::string word; stream >> word;) bits |= one_of(kContexts, word, "in");
+  return bits;
+}
+
+Row read_row(const std::string& module, const std::string& written_name, const toml::table& d) {
+  static const std::vector<std::string> kKeys = {"in",    "override", "args",  "merge",
+                                                 "since", "until",    "values", "read_time"};
+  for (const auto& [key, value] : d) {
+    if (std::find(kKeys.begin(), kKeys.end(), std::string(key.str())) == kKeys.end()) {
+      throw std::runtime_error("unknown key " + std::string(key.str()));
+    }
+  }
+  const bool section = written_name.front() == '<';
+  const std::string name =
+      section ? written_name.substr(1, written_name.size() - 2) : written_name;
+  auto text = [&](const char* key, const char* fallback) {
+    return d[key].value_or(std::string(fallback));
+  };
+  const std::string since = text("since", ""), until = text("until", "");
+  return {lower(name) + (section ? "\x01" : ""),
+          fmt::format("    {{\"{}\", \"{}\", {}, OverrideClass::{}, ArgShape::{}, MergeKind::{}, {}, "
+                      "{}, {}, {}, \"{}\"}},\n",
+                      name, module, contexts_of(text("in", "")),
+                      one_of(kOverrides, text("override", "None"), "override"),
+                      one_of(kShapes, text("args", section ? "raw" : "1"), "args"),
+                      one_of(kMerges, text("merge", section ? "none" : "replace"), "merge"),
+                      section, d["read_time"].value_or(false),
+                      since.empty() ? 0 : version_number(since),
+                      until.empty() ? 0 : version_number(until), text("values", ""))};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::vector<Row> rows;
+  std::string modules;
+  for (int i = 2; i < argc; ++i) {
+    std::string where = argv[i];
+    try {
+      const toml::table file = toml::parse_file(argv[i]);
+      const std::string module = file["module"].value_or(std::string());
+      modules += fmt::format("    {{\"{}\", \"{}\"}},\n", module,
+                             file["source"].value_or(std::string()));
+      const toml::table* directives = file["directives"].as_table();
+      if (module.empty() || directives == nullptr) {
+        throw std::runtime_error("needs module, source and [directives]");
+      }
+      for (const auto& [name, value] : *directives) {
+        where = fmt::format("{}: {}", argv[i], name.str());
+        if (!value.is_table()) throw std::runtime_error("is not a table");
+        rows.push_back(read_row(module, std::string(name.str()), *value.as_table()));
+      }
+    } catch (const std::exception& error) {
+      std::cerr << where << ": " << error.what() << "\n";
+      return 1;
+    }
+  }
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const Row& a, const Row& b) { return a.key < b.key; });
+  std::ofstream out(argv[1]);
+  out << "// Generated from data/directives/*.toml. Do not edit.\n"
+         "#include \"conf/directive_table.h\"\n#include \"conf/directive_rows.h\"\n"
+         "namespace stockade::conf {\nconst DirectiveInfo kDirectiveRows[] = {\n";
+  for (const Row& row : rows) out << row.text;
+  out << "};\nconst size_t kDirectiveRowCount = " << rows.size()
+      << ";\nconst ModuleInfo kModuleRows[] = {\n" << modules
+      << "};\nconst size_t kModuleRowCount = " << argc - 2 << ";\n}  // namespace stockade::conf\n";
+  return out.good() ? 0 : 1;
+}
