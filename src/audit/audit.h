@@ -1,9 +1,11 @@
 // Runs the rules over a snapshot.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "finding/baseline.h"
 #include "finding/finding.h"
 #include "host/snapshot.h"
 #include "rules/rule.h"
@@ -20,6 +22,7 @@ struct Report {
   std::vector<Finding> findings;         // worst first, then by place; suppressed ones too
   std::vector<NotChecked> not_checked;
   std::vector<std::string> rules_run;    // ids, for "clean" to mean something
+  std::optional<Comparison> since;       // with --new-since
   double seconds = 0;                    // wall time of collecting and checking
 };
 

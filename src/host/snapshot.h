@@ -114,6 +114,7 @@ struct Snapshot {
   std::string hostname;
   std::string os;              // "Debian GNU/Linux 12 (bookworm)"
   std::string root;            // --root, as given; empty for the live host
+  std::string mounted_at = "/";  // where the top of `root` lies on the audited machine
   std::string taken_at;        // ISO 8601, UTC
   std::string taken_by;        // user name
   HttpdBuild httpd;
