@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "conf/config.h"
@@ -16,6 +19,7 @@ struct Address {
   std::string host;       // "*", "192.0.2.1", "2001:db8::1", or a name that was not looked up
   uint16_t port = 0;      // 0: any
   bool wildcard() const { return host == "*"; }
+  auto operator<=>(const Address&) const = default;
 };
 
 struct Listener {
@@ -24,6 +28,8 @@ struct Listener {
   const Directive* directive = nullptr;
 };
 
+using DirectiveList = std::span<const Directive* const>;
+
 struct Server {
   const Directive* section = nullptr;  // its <VirtualHost>, or null for the main server
   std::string name;                    // ServerName without scheme and port; may be empty
@@ -31,28 +37,30 @@ struct Server {
   uint16_t name_port = 0;
   std::vector<std::string> aliases;    // ServerAlias, as written
   std::vector<Address> addresses;      // of the section
-
-  bool is_main() const { return section == nullptr; }
   // "shop.example:443", or the place of the section where it has no name.
   std::string label;
+  const Server* main = nullptr;        // the main server; of the main server: itself
+
+  bool is_main() const { return section == nullptr; }
 
   // The last directive of that name that stands directly in this server (not in a section of it);
   // for a virtual host without one, the main server's. Null if neither has it.
-  const Directive* last(std::string_view name) const;
+  const Directive* last(std::string_view directive_name) const;
   // All of them: this server's own if it has any, else the main server's.
-  const std::vector<const Directive*>& effective(std::string_view name) const;
+  DirectiveList effective(std::string_view directive_name) const;
   // Only those written directly in this server.
-  const std::vector<const Directive*>& own(std::string_view name) const;
+  DirectiveList own(std::string_view directive_name) const;
   // Sections of that name directly in this server ("Directory", "Location" ...).
-  const std::vector<const Directive*>& sections(std::string_view name) const;
+  DirectiveList sections(std::string_view section_name) const;
 
-  // Filled by collect_servers: the directives of this server by id, in order.
+  // Filled by collect_servers: this server's directives, grouped by id, in order within a group.
   struct Entry {
     DirectiveId id;
-    std::vector<const Directive*> directives;
+    uint32_t begin;  // into `directives`
+    uint32_t count;
   };
   std::vector<Entry> entries;  // sorted by id
-  const Server* main = nullptr;
+  std::vector<const Directive*> directives;
 };
 
 struct Servers {
@@ -65,9 +73,13 @@ struct Servers {
   // The server a directive belongs to.
   const Server& of(const Directive& d) const;
 
+  // Servers point at each other, so a copy would point at the original.
   Servers() = default;
-  Servers(Servers&& other) noexcept;
-  Servers& operator=(Servers&& other) noexcept;
+  Servers(Servers&& other) noexcept = default;
+  Servers& operator=(Servers&& other) noexcept = default;
+
+  // Filled by collect_servers: each <VirtualHost> and its index in `all`, sorted by address.
+  std::vector<std::pair<const Directive*, uint32_t>> by_section;
 };
 
 // `config` must outlive the result. Linear in the size of the tree.
@@ -75,5 +87,8 @@ Servers collect_servers(const Config& config);
 
 // "[::1]:443", "*:80", "_default_:443", "192.0.2.1" -> Address; nothing if it is none.
 std::optional<Address> parse_address(std::string_view text);
+
+// The same for Listen, where a number alone is a port on every address.
+std::optional<Address> parse_listen_address(std::string_view text);
 
 }  // namespace stockade::conf

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,10 @@ class Draft {
   Finding& finding() { return finding_; }
 
  private:
+  // An edit without a fix, or at a place that is in no file, is dropped: the summary then stands
+  // alone as an instruction.
+  Draft& add_edit(std::optional<Edit> edit);
+
   const Snapshot& snapshot_;
   Finding& finding_;
 };

@@ -1,0 +1,193 @@
+#include "conf/servers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "base/file_system.h"
+
+namespace stockade::conf {
+
+namespace {
+
+constexpr uint16_t kHttpsPort = 443;
+
+std::optional<uint16_t> parse_port(std::string_view text) {
+  const auto number = parse_number(text);
+  if (!number || *number < 1 || *number > 65535 || !is_digit(text.front())) return std::nullopt;
+  return static_cast<uint16_t>(*number);
+}
+
+// "[::1]:443" -> {"::1", "443"}; "example.org" -> {"example.org", ""}.
+struct HostAndPort {
+  std::string_view host;
+  std::string_view port;
+};
+
+std::optional<HostAndPort> split_port(std::string_view text) {
+  if (text.starts_with('[')) {
+    const size_t close = text.find(']');
+    if (close == std::string_view::npos) return std::nullopt;
+    const std::string_view rest = text.substr(close + 1);
+    if (!rest.empty() && (rest.front() != ':' || rest.size() == 1)) return std::nullopt;
+    return HostAndPort{text.substr(1, close - 1), rest.empty() ? rest : rest.substr(1)};
+  }
+  const size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return HostAndPort{text, ""};
+  // A bare IPv6 address is ambiguous with a port: httpd refuses it as well.
+  if (text.find(':', colon + 1) != std::string_view::npos) return std::nullopt;
+  if (colon + 1 == text.size()) return std::nullopt;
+  return HostAndPort{text.substr(0, colon), text.substr(colon + 1)};
+}
+
+void read_server_name(Server& server) {
+  const DirectiveList names = server.own("ServerName");
+  if (names.empty()) return;
+  std::string_view text = names.back()->arg(0);
+  if (const size_t end = text.find("://"); end != std::string_view::npos) {
+    server.scheme = text.substr(0, end);
+    text.remove_prefix(end + 3);
+  }
+  server.name = text;
+  const size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || text.find(']', colon) != std::string_view::npos) return;
+  if (const auto port = parse_port(text.substr(colon + 1))) {
+    server.name_port = *port;
+    server.name = text.substr(0, colon);
+  }
+}
+
+void read_names(Server& server) {
+  read_server_name(server);
+  for (const Directive* alias : server.own("ServerAlias")) {
+    for (const Word& word : alias->words) server.aliases.emplace_back(word.text);
+  }
+  if (server.is_main()) return;
+  for (const Word& word : server.section->words) {
+    if (auto address = parse_address(word.text)) server.addresses.push_back(*std::move(address));
+  }
+}
+
+std::string label_of(const Config& config, const Server& server) {
+  if (server.name.empty()) {
+    if (server.is_main()) return "main server";
+    return fmt::format("{}:{}", file_name(config.file_of(*server.section).path),
+                       server.section->line);
+  }
+  uint16_t port = server.addresses.empty() ? 0 : server.addresses.front().port;
+  if (port == 0) port = server.name_port;
+  return port == 0 ? server.name : fmt::format("{}:{}", server.name, port);
+}
+
+void index_children(Server& server, Children children) {
+  for (const Directive& d : children) {
+    if (d.id != kUnknownDirective) server.directives.push_back(&d);
+  }
+  std::stable_sort(server.directives.begin(), server.directives.end(),
+                   [](const Directive* a, const Directive* b) { return a->id < b->id; });
+  for (uint32_t i = 0; i < server.directives.size(); ++i) {
+    const DirectiveId id = server.directives[i]->id;
+    if (server.entries.empty() || server.entries.back().id != id) {
+      server.entries.push_back({id, i, 0});
+    }
+    ++server.entries.back().count;
+  }
+}
+
+DirectiveList find_entry(const Server& server, DirectiveId id) {
+  if (id == kUnknownDirective) return {};
+  const auto entry =
+      std::lower_bound(server.entries.begin(), server.entries.end(), id,
+                       [](const Server::Entry& e, DirectiveId wanted) { return e.id < wanted; });
+  if (entry == server.entries.end() || entry->id != id) return {};
+  return DirectiveList(server.directives).subspan(entry->begin, entry->count);
+}
+
+void collect_listeners(const Config& config, Servers& servers) {
+  for (const Directive* listen : config.all("Listen")) {
+    auto address = parse_listen_address(listen->arg(0));
+    if (!address) continue;
+    std::string protocol(listen->arg(1));
+    if (protocol.empty()) protocol = address->port == kHttpsPort ? "https" : "http";
+    servers.listeners.push_back({*std::move(address), lower(protocol), listen});
+  }
+}
+
+}  // namespace
+
+DirectiveList Server::own(std::string_view directive_name) const {
+  return find_entry(*this, directive_id(directive_name, false));
+}
+
+DirectiveList Server::sections(std::string_view section_name) const {
+  return find_entry(*this, directive_id(section_name, true));
+}
+
+DirectiveList Server::effective(std::string_view directive_name) const {
+  const DirectiveId id = directive_id(directive_name, false);
+  const DirectiveList mine = find_entry(*this, id);
+  return mine.empty() && main != nullptr ? find_entry(*main, id) : mine;
+}
+
+const Directive* Server::last(std::string_view directive_name) const {
+  const DirectiveList found = effective(directive_name);
+  return found.empty() ? nullptr : found.back();
+}
+
+const Server& Servers::of(const Directive& d) const {
+  const Directive* outermost = &d;
+  while (outermost->parent != nullptr) outermost = outermost->parent;
+  const auto found = std::lower_bound(by_section.begin(), by_section.end(), outermost,
+                                      [](const auto& entry, const Directive* wanted) {
+                                        return std::less<const Directive*>()(entry.first, wanted);
+                                      });
+  const bool is_host = found != by_section.end() && found->first == outermost;
+  return is_host ? all[found->second] : main();
+}
+
+Servers collect_servers(const Config& config) {
+  Servers servers;
+  const auto hosts = config.all_sections("VirtualHost");
+  servers.all.reserve(1 + hosts.size());  // servers point at the first one: it must not move
+  servers.all.emplace_back();
+  for (const Directive* host : hosts) {
+    servers.by_section.emplace_back(host, static_cast<uint32_t>(servers.all.size()));
+    servers.all.emplace_back().section = host;
+  }
+  std::sort(servers.by_section.begin(), servers.by_section.end(), [](const auto& a, const auto& b) {
+    return std::less<const Directive*>()(a.first, b.first);
+  });
+  for (Server& server : servers.all) {
+    server.main = &servers.all.front();
+    index_children(server, server.is_main() ? config.top() : children_of(*server.section));
+    read_names(server);
+    server.label = label_of(config, server);
+  }
+  collect_listeners(config, servers);
+  return servers;
+}
+
+std::optional<Address> parse_address(std::string_view text) {
+  const auto parts = split_port(text);
+  if (!parts || parts->host.empty()) return std::nullopt;
+  // httpd takes a number alone for a port without an address.
+  if (parts->port.empty() && parse_number(text)) return std::nullopt;
+  Address address;
+  address.host = parts->host == "_default_" ? "*" : std::string(parts->host);
+  if (parts->port.empty() || parts->port == "*") return address;
+  const auto port = parse_port(parts->port);
+  if (!port) return std::nullopt;
+  address.port = *port;
+  return address;
+}
+
+std::optional<Address> parse_listen_address(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  if (const auto port = parse_port(text)) return Address{"*", *port};
+  auto address = parse_address(text);
+  if (!address || address->port == 0) return std::nullopt;
+  return address;
+}
+
+}  // namespace stockade::conf
