@@ -56,7 +56,7 @@ struct Origin {
   OriginId outer = 0;      // the origin of the line that included it; 0 = the main file itself
   FileId file = 0;         // where that Include or Use stands
   uint32_t line = 0;
-  std::string_view name;   // the macro's name or the included path
+  std::string_view name;   // the included path, or of a macro what httpd prints in place of a file
 };
 
 struct Directive {
@@ -71,7 +71,7 @@ struct Directive {
   uint32_t offset = 0;     // of the first byte of the name (or '<')
   uint32_t length = 0;     // to the end of the joined line, without the line end
   uint32_t line = 0;       // of `offset`
-  uint32_t last_line = 0;  // of the joined line: what httpd prints in errors
+  uint32_t counted = 0;    // what httpd prints in errors: the last of a joined line, or within a macro
   uint32_t end_line = 0;   // of a section: where its closing tag stands
   const Directive* parent = nullptr;
   const Directive* first_child = nullptr;
@@ -117,11 +117,13 @@ struct Problem {
   Kind kind = Kind::error;
   uint8_t pass = 1;      // httpd's reading pass that meets it
   FileId file = 0;
-  uint32_t line = 0;     // as httpd counts: the last line of a joined one
-  uint32_t column = 1;
+  uint32_t line = 0;     // in the file
+  uint32_t offset = 0;   // in the file, of the first byte concerned
   OriginId origin = 0;
+  uint32_t counted = 0;  // the line that httpd prints: the last of a joined one, or within a macro
+  std::string where;     // what httpd prints as the file: a path, or "macro 'x' (defined on ..."
   std::string message;   // without the place
-  std::string code;      // "AH00111", or ours: "unclosed-section"
+  std::string code;      // "AH00111", or empty
 };
 
 // Text that was read and has no effect (a false <IfModule>), or fewer files than one might think.
