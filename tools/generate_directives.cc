@@ -23,19 +23,21 @@ struct Row {
 };
 
 const std::map<std::string, std::string> kShapes = {
-    {"raw", "raw"},           {"none", "none"},         {"1", "take1"},
-    {"2", "take2"},           {"3", "take3"},           {"1-2", "take12"},
-    {"1,3", "take13"},        {"2-3", "take23"},        {"1-3", "take123"},
-    {"iterate", "iterate"},   {"iterate2", "iterate2"}, {"flag", "flag"},
+    {"raw", "raw"},     {"none", "none"},       {"1", "take1"},           {"2", "take2"},
+    {"3", "take3"},     {"1-2", "take12"},      {"1,3", "take13"},        {"2-3", "take23"},
+    {"1-3", "take123"}, {"iterate", "iterate"}, {"iterate2", "iterate2"}, {"flag", "flag"},
     {"argv", "argv"}};
-const std::map<std::string, std::string> kOverrides = {
-    {"None", "none"},       {"AuthConfig", "auth_config"}, {"FileInfo", "file_info"},
-    {"Indexes", "indexes"}, {"Limit", "limit"},            {"Options", "options"},
-    {"All", "any"}};
+const std::map<std::string, std::string> kOverrides = {{"None", "none"},
+                                                       {"AuthConfig", "auth_config"},
+                                                       {"FileInfo", "file_info"},
+                                                       {"Indexes", "indexes"},
+                                                       {"Limit", "limit"},
+                                                       {"Options", "options"},
+                                                       {"All", "any"}};
 const std::map<std::string, std::string> kMerges = {
-    {"replace", "replace"}, {"append", "append"},         {"prepend", "prepend"},
-    {"overlay", "overlay"}, {"options", "options"},       {"unless-any", "unless_any"},
-    {"authz", "authz"},     {"rewrite", "rewrite"},       {"none", "none"}};
+    {"replace", "replace"}, {"append", "append"},   {"prepend", "prepend"},
+    {"overlay", "overlay"}, {"options", "options"}, {"unless-any", "unless_any"},
+    {"authz", "authz"},     {"rewrite", "rewrite"}, {"none", "none"}};
 const std::map<std::string, int> kContexts = {
     {"server", 1}, {"vhost", 2}, {"directory", 4}, {"htaccess", 8}};
 
@@ -72,7 +74,7 @@ int contexts_of(const std::string& words) {
 }
 
 Row read_row(const std::string& module, const std::string& written_name, const toml::table& d) {
-  static const std::vector<std::string> kKeys = {"in",    "override", "args",  "merge",
+  static const std::vector<std::string> kKeys = {"in",    "override", "args",   "merge",
                                                  "since", "until",    "values", "read_time"};
   for (const auto& [key, value] : d) {
     if (std::find(kKeys.begin(), kKeys.end(), std::string(key.str())) == kKeys.end()) {
@@ -80,22 +82,21 @@ Row read_row(const std::string& module, const std::string& written_name, const t
     }
   }
   const bool section = written_name.front() == '<';
-  const std::string name =
-      section ? written_name.substr(1, written_name.size() - 2) : written_name;
+  const std::string name = section ? written_name.substr(1, written_name.size() - 2) : written_name;
   auto text = [&](const char* key, const char* fallback) {
     return d[key].value_or(std::string(fallback));
   };
   const std::string since = text("since", ""), until = text("until", "");
-  return {lower(name) + (section ? "\x01" : ""),
-          fmt::format("    {{\"{}\", \"{}\", {}, OverrideClass::{}, ArgShape::{}, MergeKind::{}, {}, "
-                      "{}, {}, {}, \"{}\"}},\n",
-                      name, module, contexts_of(text("in", "")),
-                      one_of(kOverrides, text("override", "None"), "override"),
-                      one_of(kShapes, text("args", section ? "raw" : "1"), "args"),
-                      one_of(kMerges, text("merge", section ? "none" : "replace"), "merge"),
-                      section, d["read_time"].value_or(false),
-                      since.empty() ? 0 : version_number(since),
-                      until.empty() ? 0 : version_number(until), text("values", ""))};
+  return {
+      lower(name) + (section ? "\x01" : ""),
+      fmt::format("    {{\"{}\", \"{}\", {}, OverrideClass::{}, ArgShape::{}, MergeKind::{}, {}, "
+                  "{}, {}, {}, \"{}\"}},\n",
+                  name, module, contexts_of(text("in", "")),
+                  one_of(kOverrides, text("override", "None"), "override"),
+                  one_of(kShapes, text("args", section ? "raw" : "1"), "args"),
+                  one_of(kMerges, text("merge", section ? "none" : "replace"), "merge"), section,
+                  d["read_time"].value_or(false), since.empty() ? 0 : version_number(since),
+                  until.empty() ? 0 : version_number(until), text("values", ""))};
 }
 
 }  // namespace
@@ -108,8 +109,8 @@ int main(int argc, char** argv) {
     try {
       const toml::table file = toml::parse_file(argv[i]);
       const std::string module = file["module"].value_or(std::string());
-      modules += fmt::format("    {{\"{}\", \"{}\"}},\n", module,
-                             file["source"].value_or(std::string()));
+      modules +=
+          fmt::format("    {{\"{}\", \"{}\"}},\n", module, file["source"].value_or(std::string()));
       const toml::table* directives = file["directives"].as_table();
       if (module.empty() || directives == nullptr) {
         throw std::runtime_error("needs module, source and [directives]");
@@ -132,7 +133,8 @@ int main(int argc, char** argv) {
          "namespace stockade::conf {\nconst DirectiveInfo kDirectiveRows[] = {\n";
   for (const Row& row : rows) out << row.text;
   out << "};\nconst size_t kDirectiveRowCount = " << rows.size()
-      << ";\nconst ModuleInfo kModuleRows[] = {\n" << modules
-      << "};\nconst size_t kModuleRowCount = " << argc - 2 << ";\n}  // namespace stockade::conf\n";
+      << ";\nconst ModuleInfo kModuleRows[] = {\n"
+      << modules << "};\nconst size_t kModuleRowCount = " << argc - 2
+      << ";\n}  // namespace stockade::conf\n";
   return out.good() ? 0 : 1;
 }

@@ -13,17 +13,17 @@
 namespace stockade::audit {
 
 struct Options {
-  std::string profile = "default";       // "default", "cis", "stig"
-  std::vector<std::string> only;         // rule ids or families; empty = all
+  std::string profile = "default";  // "default", "cis", "stig"
+  std::vector<std::string> only;    // rule ids or families; empty = all
   std::vector<std::string> except;
 };
 
 struct Report {
-  std::vector<Finding> findings;         // worst first, then by place; suppressed ones too
+  std::vector<Finding> findings;  // worst first, then by place; suppressed ones too
   std::vector<NotChecked> not_checked;
-  std::vector<std::string> rules_run;    // ids, for "clean" to mean something
-  std::optional<Comparison> since;       // with --new-since
-  double seconds = 0;                    // wall time of collecting and checking
+  std::vector<std::string> rules_run;  // ids, for "clean" to mean something
+  std::optional<Comparison> since;     // with --new-since
+  double seconds = 0;                  // wall time of collecting and checking
 };
 
 // A rule cannot fail a run. Findings come sorted and with fingerprints; suppressions are applied.

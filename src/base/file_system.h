@@ -21,8 +21,8 @@ struct FileStatus {
   uint32_t mode = 0;  // permission bits with setuid, setgid, sticky: 07777
   uint32_t uid = 0;
   uint32_t gid = 0;
-  uint64_t size = 0;      // bytes
-  int64_t modified = 0;   // seconds since the epoch, UTC
+  uint64_t size = 0;     // bytes
+  int64_t modified = 0;  // seconds since the epoch, UTC
   uint64_t device = 0;
   uint64_t inode = 0;
 };

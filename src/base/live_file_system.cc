@@ -19,14 +19,27 @@ constexpr int kMaxLinks = 40;
 FileStatus from_stat(const struct stat& s) {
   FileStatus status;
   switch (s.st_mode & S_IFMT) {
-    case S_IFREG: status.type = FileType::regular; break;
-    case S_IFDIR: status.type = FileType::directory; break;
-    case S_IFLNK: status.type = FileType::symlink; break;
-    case S_IFIFO: status.type = FileType::fifo; break;
-    case S_IFSOCK: status.type = FileType::socket; break;
+    case S_IFREG:
+      status.type = FileType::regular;
+      break;
+    case S_IFDIR:
+      status.type = FileType::directory;
+      break;
+    case S_IFLNK:
+      status.type = FileType::symlink;
+      break;
+    case S_IFIFO:
+      status.type = FileType::fifo;
+      break;
+    case S_IFSOCK:
+      status.type = FileType::socket;
+      break;
     case S_IFCHR:
-    case S_IFBLK: status.type = FileType::device; break;
-    default: status.type = FileType::unknown;
+    case S_IFBLK:
+      status.type = FileType::device;
+      break;
+    default:
+      status.type = FileType::unknown;
   }
   status.mode = s.st_mode & 07777;
   status.uid = s.st_uid;
@@ -77,7 +90,7 @@ Result<std::string> LiveFileSystem::read(std::string_view path, uint64_t limit) 
   // O_NONBLOCK: opening a FIFO must not wait for a writer.
   const Descriptor file(open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (file.get() < 0) return fail_errno("read", name, errno);
-  struct stat s {};
+  struct stat s{};
   if (fstat(file.get(), &s) != 0) return fail_errno("read", name, errno);
   if (S_ISDIR(s.st_mode)) return fail_errno("read", name, EISDIR);
   if (!S_ISREG(s.st_mode)) return fail({"read", name, "not a regular file", "", EINVAL});
@@ -105,14 +118,14 @@ Result<std::vector<std::string>> LiveFileSystem::list(std::string_view path) con
 
 Result<FileStatus> LiveFileSystem::status(std::string_view path) const {
   const std::string name(path);
-  struct stat s {};
+  struct stat s{};
   if (stat(name.c_str(), &s) != 0) return fail_errno("look at", name, errno);
   return from_stat(s);
 }
 
 Result<FileStatus> LiveFileSystem::link_status(std::string_view path) const {
   const std::string name(path);
-  struct stat s {};
+  struct stat s{};
   if (lstat(name.c_str(), &s) != 0) return fail_errno("look at", name, errno);
   return from_stat(s);
 }

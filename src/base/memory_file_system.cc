@@ -98,7 +98,8 @@ Result<std::vector<std::string>> MemoryFileSystem::list(std::string_view path) c
     return fail_errno("list", std::string(path), ENOTDIR);
   }
   if (!(*directory)->listed) {
-    return fail({"list", std::string(path), "its entries are not part of the snapshot", "", EACCES});
+    return fail(
+        {"list", std::string(path), "its entries are not part of the snapshot", "", EACCES});
   }
   const std::string prefix = where == "/" ? "/" : where + "/";
   std::vector<std::string> names;

@@ -10,11 +10,11 @@ namespace stockade {
 
 struct MemoryFile {
   FileStatus status;
-  std::string content;        // of a regular file whose content is known
+  std::string content;  // of a regular file whose content is known
   bool content_known = false;
-  std::string target;         // of a symbolic link
-  bool listed = false;        // of a directory: all its entries are known
-  int error = 0;              // errno that the machine answered instead, e.g. EACCES; 0 = none
+  std::string target;   // of a symbolic link
+  bool listed = false;  // of a directory: all its entries are known
+  int error = 0;        // errno that the machine answered instead, e.g. EACCES; 0 = none
 };
 
 class MemoryFileSystem : public FileSystem {

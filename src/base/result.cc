@@ -10,10 +10,14 @@ namespace {
 std::string remedy_for(int code) {
   switch (code) {
     case EACCES:
-    case EPERM: return "run as a user who may read it, or pass a readable copy with --root";
-    case ENOENT: return "check the path";
-    case ELOOP: return "look for a symbolic link that leads back to itself";
-    default: return "";
+    case EPERM:
+      return "run as a user who may read it, or pass a readable copy with --root";
+    case ENOENT:
+      return "check the path";
+    case ELOOP:
+      return "look for a symbolic link that leads back to itself";
+    default:
+      return "";
   }
 }
 

@@ -28,17 +28,16 @@ bool ends_with_ignoring_case(std::string_view text, std::string_view suffix) {
 }
 
 bool contains_ignoring_case(std::string_view text, std::string_view part) {
-  return std::search(text.begin(), text.end(), part.begin(), part.end(), [](char x, char y) {
-           return to_lower(x) == to_lower(y);
-         }) != text.end() ||
+  return std::search(text.begin(), text.end(), part.begin(), part.end(),
+                     [](char x, char y) { return to_lower(x) == to_lower(y); }) != text.end() ||
          part.empty();
 }
 
 int compare_ignoring_case(std::string_view a, std::string_view b) {
   const size_t common = std::min(a.size(), b.size());
   for (size_t i = 0; i < common; ++i) {
-    const int difference = static_cast<unsigned char>(to_lower(a[i])) -
-                           static_cast<unsigned char>(to_lower(b[i]));
+    const int difference =
+        static_cast<unsigned char>(to_lower(a[i])) - static_cast<unsigned char>(to_lower(b[i]));
     if (difference != 0) return difference;
   }
   return a.size() == b.size() ? 0 : (a.size() < b.size() ? -1 : 1);

@@ -88,10 +88,10 @@ void Reader::skip(Directive& d) {
   last.file = d.file;
   const bool closed = soak(d.info->name, d, last, 0);
   const SourceFile& file = config_.file(d.file);
-  const uint32_t begin = std::min<uint32_t>(d.offset + d.length + 1,
-                                            static_cast<uint32_t>(file.bytes.size()));
-  SkippedBlock block{d.file,   d.line, d.offset, 0, d.origin,
-                     d.name, d.args.substr(0, d.args.rfind('>')), {}};
+  const uint32_t begin =
+      std::min<uint32_t>(d.offset + d.length + 1, static_cast<uint32_t>(file.bytes.size()));
+  SkippedBlock block{
+      d.file, d.line, d.offset, 0, d.origin, d.name, d.args.substr(0, d.args.rfind('>')), {}};
   uint32_t end = static_cast<uint32_t>(file.bytes.size());
   if (closed && last.file == d.file) {
     d.end_line = block.end_line = last.line;

@@ -65,7 +65,8 @@ Condition match(std::string_view pattern, uint32_t version) {
                                     &code, &at, nullptr);
   if (regex == nullptr) return {false, "Unable to compile regular expression"};
   const std::string text = std::to_string(version / 10000) + "." +
-                           std::to_string(version / 100 % 100) + "." + std::to_string(version % 100);
+                           std::to_string(version / 100 % 100) + "." +
+                           std::to_string(version % 100);
   pcre2_match_data* data = pcre2_match_data_create_from_pattern(regex, nullptr);
   const int found = pcre2_match(regex, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, 0,
                                 data, nullptr);

@@ -63,9 +63,8 @@ std::span<const Directive* const> Config::all_sections(std::string_view name) co
 bool Config::has_module(std::string_view name) const {
   const ModuleInfo* known = find_module(name);
   const std::string_view identifier = known != nullptr ? known->identifier : name;
-  return std::any_of(modules.begin(), modules.end(), [&](const LoadedModule& module) {
-    return module.identifier == identifier;
-  });
+  return std::any_of(modules.begin(), modules.end(),
+                     [&](const LoadedModule& module) { return module.identifier == identifier; });
 }
 
 const Problem* Config::verdict() const {

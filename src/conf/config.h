@@ -25,12 +25,12 @@ using OriginId = uint32_t;
 
 // One file that was read, byte for byte.
 struct SourceFile {
-  std::string path;                   // absolute, as httpd names it
+  std::string path;  // absolute, as httpd names it
   std::string bytes;
   std::vector<uint32_t> line_starts;  // offset of each line; line n is line_starts[n - 1]
 
-  uint32_t line_of(uint32_t offset) const;    // 1-based
-  uint32_t column_of(uint32_t offset) const;  // 1-based, in bytes
+  uint32_t line_of(uint32_t offset) const;       // 1-based
+  uint32_t column_of(uint32_t offset) const;     // 1-based, in bytes
   std::string_view line(uint32_t number) const;  // without its line end; empty if there is none
 };
 
@@ -53,26 +53,27 @@ struct Word {
 struct Origin {
   enum class Kind : uint8_t { main, include, macro, command_line };
   Kind kind = Kind::main;
-  OriginId outer = 0;      // the origin of the line that included it; 0 = the main file itself
-  FileId file = 0;         // where that Include or Use stands
+  OriginId outer = 0;  // the origin of the line that included it; 0 = the main file itself
+  FileId file = 0;     // where that Include or Use stands
   uint32_t line = 0;
-  std::string_view name;   // the included path, or of a macro what httpd prints in place of a file
+  std::string_view name;  // the included path, or of a macro what httpd prints in place of a file
 };
 
 struct Directive {
-  std::string_view name;   // as written, without '<'
-  std::string_view args;   // the rest of the joined, expanded line, as httpd stores it
-  std::span<const Word> words;  // of a section: up to the last '>'
+  std::string_view name;                // as written, without '<'
+  std::string_view args;                // the rest of the joined, expanded line, as httpd stores it
+  std::span<const Word> words;          // of a section: up to the last '>'
   const DirectiveInfo* info = nullptr;  // null: nobody knows this name
   DirectiveId id = kUnknownDirective;
   bool section = false;
   OriginId origin = 0;
   FileId file = 0;
-  uint32_t offset = 0;     // of the first byte of the name (or '<')
-  uint32_t length = 0;     // to the end of the joined line, without the line end
-  uint32_t line = 0;       // of `offset`
-  uint32_t counted = 0;    // what httpd prints in errors: the last of a joined line, or within a macro
-  uint32_t end_line = 0;   // of a section: where its closing tag stands
+  uint32_t offset = 0;  // of the first byte of the name (or '<')
+  uint32_t length = 0;  // to the end of the joined line, without the line end
+  uint32_t line = 0;    // of `offset`
+  uint32_t counted =
+      0;  // what httpd prints in errors: the last of a joined line, or within a macro
+  uint32_t end_line = 0;  // of a section: where its closing tag stands
   const Directive* parent = nullptr;
   const Directive* first_child = nullptr;
   const Directive* next = nullptr;
@@ -94,7 +95,10 @@ class Children {
    public:
     explicit Iterator(const Directive* at) : at_(at) {}
     const Directive& operator*() const { return *at_; }
-    Iterator& operator++() { at_ = at_->next; return *this; }
+    Iterator& operator++() {
+      at_ = at_->next;
+      return *this;
+    }
     bool operator!=(const Iterator& other) const { return at_ != other.at_; }
 
    private:
@@ -115,10 +119,10 @@ inline Children children_of(const Directive& section) { return Children(section.
 struct Problem {
   enum class Kind : uint8_t { error, warning, uncertain };  // uncertain: httpd might refuse this
   Kind kind = Kind::error;
-  uint8_t pass = 1;      // httpd's reading pass that meets it
+  uint8_t pass = 1;  // httpd's reading pass that meets it
   FileId file = 0;
-  uint32_t line = 0;     // in the file
-  uint32_t offset = 0;   // in the file, of the first byte concerned
+  uint32_t line = 0;    // in the file
+  uint32_t offset = 0;  // in the file, of the first byte concerned
   OriginId origin = 0;
   uint32_t counted = 0;  // the line that httpd prints: the last of a joined one, or within a macro
   std::string where;     // what httpd prints as the file: a path, or "macro 'x' (defined on ..."
@@ -129,9 +133,9 @@ struct Problem {
 // Text that was read and has no effect (a false <IfModule>), or fewer files than one might think.
 struct SkippedBlock {
   FileId file = 0;
-  uint32_t line = 0;       // of the opening tag
+  uint32_t line = 0;  // of the opening tag
   uint32_t offset = 0;
-  uint32_t end_line = 0;   // of the closing tag
+  uint32_t end_line = 0;  // of the closing tag
   OriginId origin = 0;
   std::string_view section;    // "IfModule"
   std::string_view condition;  // "mod_headers.c", with its '!'
@@ -155,15 +159,15 @@ struct IncludeRecord {
   uint32_t length = 0;
   OriginId origin = 0;
   bool optional = false;
-  std::string_view pattern;       // as resolved against ServerRoot
-  std::vector<FileId> found;      // in the order read
+  std::string_view pattern;   // as resolved against ServerRoot
+  std::vector<FileId> found;  // in the order read
 };
 
 // LoadModule, LoadFile, Define, UnDefine, Macro, Use, ServerRoot: acted on while reading, no part
 // of the second pass's tree. Kept as Directives so that rules can point at them.
 struct LoadedModule {
-  std::string_view identifier;   // "ssl_module"
-  std::string_view path;         // as written; empty if built in
+  std::string_view identifier;           // "ssl_module"
+  std::string_view path;                 // as written; empty if built in
   const Directive* directive = nullptr;  // null if built in
 };
 struct Definition {

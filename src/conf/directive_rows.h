@@ -1,4 +1,5 @@
-// The generated rows behind directive_table.h: sorted by lower-case name, sections after plain ones.
+// The generated rows behind directive_table.h: sorted by lower-case name, sections after plain
+// ones.
 #pragma once
 
 #include "conf/directive_table.h"

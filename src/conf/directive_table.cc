@@ -31,8 +31,8 @@ class Index {
 
   std::span<const DirectiveInfo> rows(DirectiveId id) const {
     const size_t begin = first_rows_[id];
-    const size_t end = size_t{id} + 1 < first_rows_.size() ? first_rows_[size_t{id} + 1]
-                                                           : kDirectiveRowCount;
+    const size_t end =
+        size_t{id} + 1 < first_rows_.size() ? first_rows_[size_t{id} + 1] : kDirectiveRowCount;
     return {kDirectiveRows + begin, end - begin};
   }
 

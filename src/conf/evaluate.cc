@@ -14,8 +14,7 @@ Config evaluate(const FileSystem& files, const Environment& environment) {
   Config config;
   Reader reader(files, environment, config);
   reader.read_main();
-  walk_tree(config, environment, files,
-            [&](DirectiveId id) { return reader.loaded_row(id); });
+  walk_tree(config, environment, files, [&](DirectiveId id) { return reader.loaded_row(id); });
   return config;
 }
 

@@ -32,16 +32,22 @@ class FileLines : public LineSource {
 
 class MacroLines : public LineSource {
  public:
-  MacroLines(std::shared_ptr<const Macro> macro, std::vector<std::string> arguments,
-             OriginId from, std::string_view shown)
+  MacroLines(std::shared_ptr<const Macro> macro, std::vector<std::string> arguments, OriginId from,
+             std::string_view shown)
       : LineSource(from, shown), macro_(std::move(macro)), arguments_(std::move(arguments)) {}
 
   bool next(LogicalLine& line) override {
     if (at_ == macro_->lines.size()) return false;
     const MacroLine& written = macro_->lines[at_++];
     substitute(*macro_, written, arguments_, text_, map_);
-    line = {text_, &map_, written.file, map_.begin_of(0), written.end_offset, written.line,
-            static_cast<uint32_t>(at_), false};
+    line = {text_,
+            &map_,
+            written.file,
+            map_.begin_of(0),
+            written.end_offset,
+            written.line,
+            static_cast<uint32_t>(at_),
+            false};
     return true;
   }
   const Macro& macro() const { return *macro_; }

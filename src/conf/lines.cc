@@ -29,7 +29,8 @@ bool LineReader::take_physical(Physical& physical) {
   if (at_ >= bytes.size()) return false;
   const char* begin = bytes.data() + at_;
   const auto* newline = static_cast<const char*>(std::memchr(begin, '\n', bytes.size() - at_));
-  const size_t length = newline == nullptr ? bytes.size() - at_ : static_cast<size_t>(newline - begin);
+  const size_t length =
+      newline == nullptr ? bytes.size() - at_ : static_cast<size_t>(newline - begin);
   physical.offset = static_cast<uint32_t>(at_);
   physical.text = {begin, length};
   physical.ended = newline != nullptr;

@@ -14,7 +14,7 @@ namespace stockade::conf {
 constexpr size_t kMaxLineLength = 16 * 1024 * 1024;  // bytes of a joined line, as httpd
 
 struct LogicalLine {
-  std::string_view text;    // joined and trimmed; valid until the next call
+  std::string_view text;         // joined and trimmed; valid until the next call
   const LineMap* map = nullptr;  // null: text is the source from `offset` on
   FileId file = 0;
   uint32_t offset = 0;      // in the source, of the first byte of `text`
@@ -43,7 +43,7 @@ class LineReader {
   struct Physical {
     std::string_view text;  // up to a NUL, without the line end
     uint32_t offset = 0;
-    bool ended = false;     // by a newline that was not hidden behind a NUL
+    bool ended = false;  // by a newline that was not hidden behind a NUL
   };
   bool take_physical(Physical& physical);
   void join(LogicalLine& line, Physical physical);

@@ -14,7 +14,7 @@ namespace stockade::conf {
 // A line between <Macro> and </Macro>, as read: joined, trimmed, nothing expanded.
 struct MacroLine {
   std::string text;
-  LineMap map;         // of `text`; always filled
+  LineMap map;  // of `text`; always filled
   FileId file = 0;
   uint32_t line = 0;
   uint32_t end_offset = 0;

@@ -14,15 +14,22 @@ bool between(const Directive& d, size_t least, size_t most) {
 
 Reader::Handler Reader::handler_of(std::string_view name, bool section) {
   static const std::unordered_map<std::string, Handler> kPlain = {
-      {"include", &Reader::do_include},       {"includeoptional", &Reader::do_include},
-      {"define", &Reader::do_define},         {"undefine", &Reader::do_undefine},
-      {"loadmodule", &Reader::do_load_module}, {"serverroot", &Reader::do_server_root},
+      {"include", &Reader::do_include},
+      {"includeoptional", &Reader::do_include},
+      {"define", &Reader::do_define},
+      {"undefine", &Reader::do_undefine},
+      {"loadmodule", &Reader::do_load_module},
+      {"serverroot", &Reader::do_server_root},
       {"defaultruntimedir", &Reader::do_runtime_directory},
-      {"use", &Reader::do_use},               {"undefmacro", &Reader::do_undef_macro}};
+      {"use", &Reader::do_use},
+      {"undefmacro", &Reader::do_undef_macro}};
   static const std::unordered_map<std::string, Handler> kSections = {
-      {"ifmodule", &Reader::do_if_module},   {"ifdefine", &Reader::do_if_define},
-      {"ifversion", &Reader::do_if_version}, {"iffile", &Reader::do_if_file},
-      {"ifdirective", &Reader::do_if_directive}, {"ifsection", &Reader::do_if_section},
+      {"ifmodule", &Reader::do_if_module},
+      {"ifdefine", &Reader::do_if_define},
+      {"ifversion", &Reader::do_if_version},
+      {"iffile", &Reader::do_if_file},
+      {"ifdirective", &Reader::do_if_directive},
+      {"ifsection", &Reader::do_if_section},
       {"macro", &Reader::do_macro}};
   const auto& table = section ? kSections : kPlain;
   const auto found = table.find(lower(name));
@@ -48,8 +55,8 @@ void Reader::do_include(Directive& d) {
   const std::string path = absolute_path(config_.server_root, d.arg(0));
   IncludedFiles found = find_included(files_, path, optional);
   const size_t record = config_.includes.size();
-  config_.includes.push_back({d.file, d.line, d.offset, d.length, d.origin, optional,
-                              config_.arena.copy(path), {}});
+  config_.includes.push_back(
+      {d.file, d.line, d.offset, d.length, d.origin, optional, config_.arena.copy(path), {}});
   ++include_depth_;
   for (const std::string& file : found.paths) {
     if (stopped_) break;

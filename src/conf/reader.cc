@@ -40,8 +40,8 @@ void Reader::read_command_line(const std::vector<std::string>& directives) {
 }
 
 void Reader::read_file(const std::string& path, const Directive* include, OriginId origin) {
-  auto bytes = path == "/dev/null" ? Result<std::string>(std::string())
-                                   : files_.read(path, kMaxFileBytes);
+  auto bytes =
+      path == "/dev/null" ? Result<std::string>(std::string()) : files_.read(path, kMaxFileBytes);
   const auto id = static_cast<FileId>(config_.files.size());
   config_.files.push_back(std::make_unique<SourceFile>());
   SourceFile& file = *config_.files.back();
@@ -57,7 +57,8 @@ void Reader::read_file(const std::string& path, const Directive* include, Origin
   if (bytes_ > kMaxTotalBytes) {
     stopped_ = true;
     config_.problems.push_back({Problem::Kind::uncertain, 1, id, 0, 0, origin, 0, path,
-                                "the configuration is larger than 4 GiB: the rest was not read", ""});
+                                "the configuration is larger than 4 GiB: the rest was not read",
+                                ""});
     return;
   }
   if (include == nullptr) read_command_line(environment_.before);
@@ -237,8 +238,8 @@ const DirectiveInfo* Reader::loaded_row(DirectiveId id) {
     rows_[id] = nullptr;
     const DirectiveInfo& any = directive_info(id);
     for (const DirectiveInfo& row : find_directive(any.name, any.section)) {
-      const bool exists = row.since <= environment_.version &&
-                          (row.until == 0 || row.until > environment_.version);
+      const bool exists =
+          row.since <= environment_.version && (row.until == 0 || row.until > environment_.version);
       if (rows_[id] == nullptr && exists && config_.has_module(row.module)) rows_[id] = &row;
     }
   }

@@ -15,10 +15,10 @@
 
 namespace stockade::conf {
 
-constexpr uint64_t kMaxFileBytes = 1ULL << 30;    // of one file
-constexpr uint64_t kMaxTotalBytes = 4ULL << 30;   // of all files
-constexpr uint64_t kMaxLines = 50'000'000;        // handled in all, macros too
-constexpr size_t kMaxMacroDepth = 64;             // Use within Use
+constexpr uint64_t kMaxFileBytes = 1ULL << 30;   // of one file
+constexpr uint64_t kMaxTotalBytes = 4ULL << 30;  // of all files
+constexpr uint64_t kMaxLines = 50'000'000;       // handled in all, macros too
+constexpr size_t kMaxMacroDepth = 64;            // Use within Use
 
 class Reader {
  public:
@@ -63,7 +63,8 @@ class Reader {
   void do_if_file(Directive& d);
   void do_if_directive(Directive& d);
   void do_if_section(Directive& d);
-  // What stands between "<IfX" and '>': the words behind '!', unquoted; false and a problem if none.
+  // What stands between "<IfX" and '>': the words behind '!', unquoted; false and a problem if
+  // none.
   bool read_condition(const Directive& d, std::string& text, bool& negated);
   void branch(Directive& d, bool taken);
   void skip(Directive& d);
@@ -88,15 +89,15 @@ class Reader {
   std::vector<std::unique_ptr<LineSource>> sources_;
   std::unordered_map<std::string, std::shared_ptr<Macro>> macros_;
   bool any_macro_ = false;
-  Directive* open_ = nullptr;                  // the section being filled
-  std::vector<Directive*> tails_{nullptr};     // last child: of the top, then of each open section
-  std::vector<const DirectiveInfo*> rows_;     // by DirectiveId; valid while rows_valid_
+  Directive* open_ = nullptr;               // the section being filled
+  std::vector<Directive*> tails_{nullptr};  // last child: of the top, then of each open section
+  std::vector<const DirectiveInfo*> rows_;  // by DirectiveId; valid while rows_valid_
   std::vector<uint8_t> rows_valid_;
   uint64_t bytes_ = 0;
   uint64_t lines_ = 0;
   int include_depth_ = 0;
-  bool stopped_ = false;                       // a bound was hit: nothing more is read
-  std::string text_;                           // scratch of expand()
+  bool stopped_ = false;  // a bound was hit: nothing more is read
+  std::string text_;      // scratch of expand()
   LineMap map_;
   std::vector<Word> words_;
   std::vector<UndefinedVariable> undefined_;

@@ -16,15 +16,15 @@ namespace stockade::conf {
 
 // One address of a <VirtualHost> or a Listen: "*:443", "[2001:db8::1]:80".
 struct Address {
-  std::string host;       // "*", "192.0.2.1", "2001:db8::1", or a name that was not looked up
-  uint16_t port = 0;      // 0: any
+  std::string host;   // "*", "192.0.2.1", "2001:db8::1", or a name that was not looked up
+  uint16_t port = 0;  // 0: any
   bool wildcard() const { return host == "*"; }
   auto operator<=>(const Address&) const = default;
 };
 
 struct Listener {
   Address address;
-  std::string protocol;   // "https", "http"; httpd's own default where none is written
+  std::string protocol;  // "https", "http"; httpd's own default where none is written
   const Directive* directive = nullptr;
 };
 
@@ -35,11 +35,11 @@ struct Server {
   std::string name;                    // ServerName without scheme and port; may be empty
   std::string scheme;                  // of ServerName, if written
   uint16_t name_port = 0;
-  std::vector<std::string> aliases;    // ServerAlias, as written
-  std::vector<Address> addresses;      // of the section
+  std::vector<std::string> aliases;  // ServerAlias, as written
+  std::vector<Address> addresses;    // of the section
   // "shop.example:443", or the place of the section where it has no name.
   std::string label;
-  const Server* main = nullptr;        // the main server; of the main server: itself
+  const Server* main = nullptr;  // the main server; of the main server: itself
 
   bool is_main() const { return section == nullptr; }
 
@@ -64,7 +64,7 @@ struct Server {
 };
 
 struct Servers {
-  std::vector<Server> all;             // [0] is the main server, then the virtual hosts in order
+  std::vector<Server> all;  // [0] is the main server, then the virtual hosts in order
   std::vector<Listener> listeners;
 
   const Server& main() const { return all.front(); }

@@ -41,8 +41,8 @@ bool Reader::check_parameters(const Macro& macro, const Directive& d) {
   for (size_t i = 0; i < macro.parameters.size(); ++i) {
     const std::string& name = macro.parameters[i];
     if (name.empty()) {
-      problem(Problem::Kind::error, d, macro.location + ": empty argument #" + std::to_string(i + 1) +
-                                           " name");
+      problem(Problem::Kind::error, d,
+              macro.location + ": empty argument #" + std::to_string(i + 1) + " name");
       return false;
     }
     for (size_t j = i + 1; j < macro.parameters.size(); ++j) {
@@ -122,8 +122,7 @@ void Reader::do_use(Directive& d) {
   const std::string_view name = config_.arena.copy(where);
   const auto origin = static_cast<OriginId>(config_.origins.size());
   config_.origins.push_back({Origin::Kind::macro, d.origin, d.file, d.line, name});
-  sources_.push_back(
-      std::make_unique<MacroLines>(macro, std::move(arguments), origin, name));
+  sources_.push_back(std::make_unique<MacroLines>(macro, std::move(arguments), origin, name));
 }
 
 void Reader::do_undef_macro(Directive& d) {

@@ -37,8 +37,8 @@ class Variables {
   std::map<std::string, std::string, std::less<>> environment_;
 };
 
-// Replaces each ${NAME} of `line`. Where there is none, `line` stays as it is; else its text and map
-// point into `text` and `map`. Unknown names stay literal and are appended to `undefined`.
+// Replaces each ${NAME} of `line`. Where there is none, `line` stays as it is; else its text and
+// map point into `text` and `map`. Unknown names stay literal and are appended to `undefined`.
 void expand(LogicalLine& line, const Variables& variables, std::string& text, LineMap& map,
             std::vector<UndefinedVariable>& undefined, Arena& arena);
 

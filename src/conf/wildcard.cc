@@ -9,15 +9,19 @@ bool has_wildcard(std::string_view pattern) {
   for (size_t i = 0; i < pattern.size(); ++i) {
     switch (pattern[i]) {
       case '?':
-      case '*': return true;
+      case '*':
+        return true;
       case '\\':
         if (++i == pattern.size()) return false;
         break;
-      case '[': open = true; break;
+      case '[':
+        open = true;
+        break;
       case ']':
         if (open) return true;
         break;
-      default: break;
+      default:
+        break;
     }
   }
   return false;
@@ -58,8 +62,10 @@ bool take_one(std::string_view& pattern, char c) {
       return *matched;
     }
   }
-  if (pattern.front() == '\\' && pattern.size() > 1) pattern.remove_prefix(1);
-  else if (pattern.front() == '?') c = '?';
+  if (pattern.front() == '\\' && pattern.size() > 1)
+    pattern.remove_prefix(1);
+  else if (pattern.front() == '?')
+    c = '?';
   const bool same = pattern.front() == c;
   pattern.remove_prefix(1);
   return same;

@@ -1,4 +1,5 @@
-// What changed since an earlier audit: new, fixed and unchanged findings, told apart by fingerprint.
+// What changed since an earlier audit: new, fixed and unchanged findings, told apart by
+// fingerprint.
 #pragma once
 
 #include <set>
@@ -16,22 +17,22 @@ struct KnownFinding {
   std::string fingerprint;
   std::string rule;
   Severity severity = Severity::medium;
-  std::string file;     // as the earlier report printed it
+  std::string file;  // as the earlier report printed it
   uint32_t line = 0;
   std::string message;
 };
 
 // An earlier JSON report.
 struct Baseline {
-  std::string taken_at;  // ISO 8601, UTC; empty if the report did not say
+  std::string taken_at;                // ISO 8601, UTC; empty if the report did not say
   std::vector<KnownFinding> findings;  // suppressed ones left out
 };
 
 struct Comparison {
-  std::string since;                               // `taken_at` of the baseline
-  std::set<std::string, std::less<>> added;        // fingerprints
-  std::vector<KnownFinding> fixed;                 // gone, and their rule looked again
-  std::vector<KnownFinding> no_longer_checked;     // gone, but their rule did not (fully) run
+  std::string since;                            // `taken_at` of the baseline
+  std::set<std::string, std::less<>> added;     // fingerprints
+  std::vector<KnownFinding> fixed;              // gone, and their rule looked again
+  std::vector<KnownFinding> no_longer_checked;  // gone, but their rule did not (fully) run
   size_t unchanged = 0;
 
   bool is_new(const Finding& finding) const { return added.contains(finding.fingerprint); }

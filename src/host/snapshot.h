@@ -30,20 +30,20 @@ struct Group {
 
 // The httpd program, from its file alone: it is never run.
 struct HttpdBuild {
-  std::string binary;           // "/usr/sbin/apache2"; empty if none was found
-  uint32_t version = 0;         // 20471; 0 = unknown
-  std::string banner;           // "Apache/2.4.71 (Debian)"
-  std::string mpm;              // "event", "worker", "prefork"; empty = unknown
-  std::string package;          // "apache2-bin 2.4.71-1~deb12u1"; empty = not from a package
-  std::string vendor;           // "debian", "rhel", "source"; empty = unknown
+  std::string binary;    // "/usr/sbin/apache2"; empty if none was found
+  uint32_t version = 0;  // 20471; 0 = unknown
+  std::string banner;    // "Apache/2.4.71 (Debian)"
+  std::string mpm;       // "event", "worker", "prefork"; empty = unknown
+  std::string package;   // "apache2-bin 2.4.71-1~deb12u1"; empty = not from a package
+  std::string vendor;    // "debian", "rhel", "source"; empty = unknown
 };
 
 // What is known of one path. Of a path that is not in the table nothing is known.
 struct PathFacts {
-  FileStatus status;             // of the path itself (lstat)
-  std::string target;            // of a link, as written
-  std::string real_path;         // after all links; empty if it leads nowhere
-  std::string package_state;     // "ok", "modified", "" = not from a package or not asked
+  FileStatus status;          // of the path itself (lstat)
+  std::string target;         // of a link, as written
+  std::string real_path;      // after all links; empty if it leads nowhere
+  std::string package_state;  // "ok", "modified", "" = not from a package or not asked
 };
 
 class PathTable {
@@ -52,7 +52,8 @@ class PathTable {
   const PathFacts* find(std::string_view path) const;
   bool absent(std::string_view path) const { return absent_.contains(path); }
   // Every recorded path strictly below `directory`, in byte order.
-  std::vector<std::pair<std::string_view, const PathFacts*>> below(std::string_view directory) const;
+  std::vector<std::pair<std::string_view, const PathFacts*>> below(
+      std::string_view directory) const;
   // Whether the tree at `directory` was walked to its end (else: budget, depth, permission).
   bool walked(std::string_view directory) const;
 
@@ -95,14 +96,14 @@ struct PhpSettings {
 
 // Something that could not be collected. Shown as "not checked", never hidden.
 struct Gap {
-  std::string what;    // "file owners below /srv/shop"
-  std::string reason;  // "permission denied as user tony; run as root"
+  std::string what;                // "file owners below /srv/shop"
+  std::string reason;              // "permission denied as user tony; run as root"
   std::vector<std::string> needs;  // which facts are missing: "files", "accounts", "processes" ...
 };
 
 // Which kinds of facts this snapshot holds at all; a rule asks before it says "clean".
 struct Coverage {
-  bool files = false;      // owners and modes are those of the machine audited
+  bool files = false;  // owners and modes are those of the machine audited
   bool accounts = false;
   bool sockets = false;
   bool processes = false;
@@ -112,17 +113,18 @@ struct Coverage {
 
 struct Snapshot {
   std::string hostname;
-  std::string os;              // "Debian GNU/Linux 12 (bookworm)"
-  std::string root;            // --root, as given; empty for the live host
+  std::string os;                // "Debian GNU/Linux 12 (bookworm)"
+  std::string root;              // --root, as given; empty for the live host
   std::string mounted_at = "/";  // where the top of `root` lies on the audited machine
-  std::string taken_at;        // ISO 8601, UTC
-  std::string taken_by;        // user name
+  std::string taken_at;          // ISO 8601, UTC
+  std::string taken_by;          // user name
   HttpdBuild httpd;
   conf::Environment environment;
   conf::Config config;
-  conf::Servers servers;       // derived from config
+  conf::Servers servers;  // derived from config
   PathTable paths;
-  std::map<std::string, std::string, std::less<>> contents;  // of small files that rules read (.htaccess, password files)
+  std::map<std::string, std::string, std::less<>>
+      contents;  // of small files that rules read (.htaccess, password files)
   std::vector<Account> accounts;
   std::vector<Group> groups;
   std::vector<ListeningSocket> sockets;
