@@ -68,9 +68,10 @@ struct Directive {
   bool section = false;
   OriginId origin = 0;
   FileId file = 0;
-  uint32_t offset = 0;  // of the first byte of the name (or '<')
-  uint32_t length = 0;  // to the end of the joined line, without the line end
-  uint32_t line = 0;    // of `offset`
+  uint32_t offset = 0;     // of the first byte of the name (or '<')
+  uint32_t length = 0;     // to the end of the joined line, without the line end
+  uint32_t line = 0;       // of `offset`
+  uint32_t last_line = 0;  // of the last joined line
   uint32_t counted =
       0;  // what httpd prints in errors: the last of a joined line, or within a macro
   uint32_t end_line = 0;  // of a section: where its closing tag stands

@@ -40,14 +40,15 @@ class MacroLines : public LineSource {
     if (at_ == macro_->lines.size()) return false;
     const MacroLine& written = macro_->lines[at_++];
     substitute(*macro_, written, arguments_, text_, map_);
-    line = {text_,
-            &map_,
-            written.file,
-            map_.begin_of(0),
-            written.end_offset,
-            written.line,
-            static_cast<uint32_t>(at_),
-            false};
+    line.text = text_;
+    line.map = &map_;
+    line.file = written.file;
+    line.offset = map_.begin_of(0);
+    line.end_offset = written.end_offset;
+    line.line = written.line;
+    line.last_line = written.last_line;
+    line.counted = static_cast<uint32_t>(at_);
+    line.too_long = false;
     return true;
   }
   const Macro& macro() const { return *macro_; }

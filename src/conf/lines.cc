@@ -60,6 +60,7 @@ bool LineReader::next(LogicalLine& line) {
     trim_into(line, physical.text, nullptr, physical.offset);
   }
   line.counted = counter_;
+  line.last_line = static_cast<uint32_t>(source_.line_starts.size());
   line.too_long = line.text.size() > kMaxLineLength;
   return true;
 }

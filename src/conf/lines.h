@@ -20,6 +20,7 @@ struct LogicalLine {
   uint32_t offset = 0;      // in the source, of the first byte of `text`
   uint32_t end_offset = 0;  // behind the last physical line, without its line end
   uint32_t line = 0;        // of `offset`, 1-based
+  uint32_t last_line = 0;   // of `end_offset`
   uint32_t counted = 0;     // what httpd's line counter says: the last physical line
   bool too_long = false;
 

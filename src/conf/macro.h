@@ -17,6 +17,7 @@ struct MacroLine {
   LineMap map;  // of `text`; always filled
   FileId file = 0;
   uint32_t line = 0;
+  uint32_t last_line = 0;
   uint32_t end_offset = 0;
 };
 

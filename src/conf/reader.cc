@@ -166,6 +166,7 @@ Directive* Reader::make(const LogicalLine& line, const ScannedWord& name, bool s
   d->offset = line.source_begin(0);
   d->length = line.end_offset > d->offset ? line.end_offset - d->offset : 0;
   d->line = line.line;
+  d->last_line = line.last_line;
   d->counted = line.counted;
   d->parent = open_;
   const size_t end = section ? line.text.rfind('>') : std::string_view::npos;

@@ -85,6 +85,7 @@ bool Reader::take_macro_lines(Macro& macro) {
     }
     kept.file = line.file;
     kept.line = line.line;
+    kept.last_line = line.last_line;
     kept.end_offset = line.end_offset;
     macro.lines.push_back(std::move(kept));
   }
