@@ -33,7 +33,7 @@ class Draft {
   Draft& fix(std::string summary, FixRisk risk = FixRisk::safe, std::string breaks = "");
   Draft& replace_word(const conf::Directive& d, size_t index, std::string text);
   Draft& replace(const conf::Directive& d, std::string text);  // the whole line, from the name on
-  Draft& remove(const conf::Directive& d);                      // with its line end; a section whole
+  Draft& remove(const conf::Directive& d);                     // with its line end; a section whole
   Draft& insert_before(const conf::Directive& d, std::string line);  // keeps d's indentation
   Draft& insert_after(const conf::Directive& d, std::string line);
   Draft& insert_first(const conf::Directive& section, std::string line);  // as its first child

@@ -1,5 +1,6 @@
 // Edits of a configuration file that keep its style: indentation, line ends, a missing last one.
-// Each is nothing where the directive stands in no file that could be edited (-c on the command line).
+// Each is nothing where the directive stands in no file that could be edited (-c on the command
+// line).
 #pragma once
 
 #include <optional>
