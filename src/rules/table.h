@@ -11,6 +11,7 @@ namespace stockade::rules {
 struct TableEntry {
   const Rule* rule;
   std::string_view family;
+  std::string_view file;  // "server_tokens_verbose"
 };
 std::span<const TableEntry> generated_table();
 
