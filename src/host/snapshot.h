@@ -54,7 +54,8 @@ class PathTable {
   // Every recorded path strictly below `directory`, in byte order.
   std::vector<std::pair<std::string_view, const PathFacts*>> below(
       std::string_view directory) const;
-  // Whether the tree at `directory` was walked to its end (else: budget, depth, permission).
+  // Whether the tree at `directory` was walked to its end (else: budget, depth, permission), by a
+  // walk that began there or above.
   bool walked(std::string_view directory) const;
 
   void put(std::string path, PathFacts facts) { facts_[std::move(path)] = std::move(facts); }
