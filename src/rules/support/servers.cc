@@ -66,9 +66,11 @@ bool speaks_tls(const Snapshot& snapshot, const Server& server) {
   if (const Directive* engine = server.last("SSLEngine")) {
     return is_on(*engine) || equals_ignoring_case(engine->arg(0), "optional");
   }
-  // mod_ssl turns itself on for a port that Listen marks as https; the bare port 443 is not enough.
+  // Without SSLEngine mod_ssl turns itself on at a port of the protocol https, if it has a
+  // certificate; with none httpd would not start or speaks plain HTTP, by its version.
+  if (server.last("SSLCertificateFile") == nullptr) return false;
   for (const Listener& listener : snapshot.servers.listeners) {
-    if (listener.directive->arg(1).empty() || listener.protocol != "https") continue;
+    if (listener.protocol != "https") continue;
     if (server.is_main()) return true;
     for (const Address& address : server.addresses) {
       if (address.port == listener.address.port) return true;
