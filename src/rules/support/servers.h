@@ -12,7 +12,8 @@ namespace stockade::rules {
 // requests.
 std::vector<const conf::Server*> serving_servers(const Snapshot& snapshot);
 
-// SSLEngine on or optional; or no SSLEngine, but a certificate and a Listen whose protocol is https.
+// SSLEngine on or optional; or no SSLEngine, but a certificate and a Listen whose protocol is
+// https.
 bool speaks_tls(const Snapshot& snapshot, const conf::Server& server);
 
 // One value of a directive and the servers that follow it. A null directive: none is written,
