@@ -16,6 +16,7 @@ struct Options {
   std::string profile = "default";  // "default", "cis", "stig"
   std::vector<std::string> only;    // rule ids or families; empty = all
   std::vector<std::string> except;
+  std::string today;  // ISO date, for suppressions and certificates: "2026-11-24"
 };
 
 struct Report {

@@ -28,6 +28,12 @@ bool PathTable::walked(std::string_view directory) const {
   }
 }
 
+const Certificate* Snapshot::certificate(std::string_view file) const {
+  const auto found = std::find_if(certificates.begin(), certificates.end(),
+                                  [&](const Certificate& c) { return c.file == file; });
+  return found == certificates.end() ? nullptr : &*found;
+}
+
 const Account* Snapshot::account(std::string_view name) const {
   const auto found = std::find_if(accounts.begin(), accounts.end(),
                                   [&](const Account& a) { return a.name == name; });

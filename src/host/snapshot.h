@@ -95,6 +95,22 @@ struct PhpSettings {
   std::map<std::string, std::string> values;
 };
 
+// The leaf certificate of a file that SSLCertificateFile names, as OpenSSL reads it.
+struct Certificate {
+  std::string file;                // as the directive names it, absolute
+  std::vector<std::string> names;  // DNS names and addresses of subjectAltName; else the CN
+  std::string subject;             // "CN=www.example.org"
+  std::string issuer;
+  int64_t not_before = 0;     // seconds since the epoch, UTC
+  int64_t not_after = 0;      // seconds since the epoch, UTC
+  std::string key_type;       // "RSA", "EC", "ED25519"
+  uint32_t key_bits = 0;      // of the public key
+  std::string signature;      // "sha256WithRSAEncryption"
+  bool self_signed = false;   // subject and issuer are the same
+  uint32_t chain_length = 0;  // certificates in the file, the leaf included
+  std::string error;          // why it could not be read; everything else is then empty
+};
+
 // Something that could not be collected. Shown as "not checked", never hidden.
 struct Gap {
   std::string what;                // "file owners below /srv/shop"
@@ -110,6 +126,7 @@ struct Coverage {
   bool processes = false;
   bool packages = false;
   bool php = false;
+  bool certificates = false;
 };
 
 struct Snapshot {
@@ -131,9 +148,11 @@ struct Snapshot {
   std::vector<ListeningSocket> sockets;
   std::vector<Process> processes;
   std::vector<PhpSettings> php;
+  std::vector<Certificate> certificates;
   std::vector<Gap> gaps;
   Coverage coverage;
 
+  const Certificate* certificate(std::string_view file) const;
   const Account* account(std::string_view name) const;
   const Account* account(uint32_t uid) const;
   const Group* group(std::string_view name) const;

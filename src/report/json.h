@@ -11,8 +11,7 @@ namespace stockade::report {
 // Keeps the order in which keys were set: reports are read by people too.
 using Json = nlohmann::ordered_json;
 
-Json finding_to_json(const Snapshot& snapshot, const audit::Report& report,
-                     const Finding& finding);
+Json finding_to_json(const Snapshot& snapshot, const audit::Report& report, const Finding& finding);
 Json not_checked_to_json(const NotChecked& gap);
 Json target_to_json(const Snapshot& snapshot);
 Json summary_to_json(const audit::Report& report);

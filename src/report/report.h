@@ -17,11 +17,11 @@
 namespace stockade::report {
 
 struct RenderOptions {
-  bool colour = false;     // terminal: ANSI colours
-  bool unicode = true;     // terminal: else ASCII only
-  uint32_t width = 80;     // terminal: columns
-  bool show_all = false;   // terminal: low and suppressed findings in full too
-  std::string now;         // the moment of rendering, ISO 8601 UTC: "2026-11-24T15:00:00Z"
+  bool colour = false;    // terminal: ANSI colours
+  bool unicode = true;    // terminal: else ASCII only
+  uint32_t width = 80;    // terminal: columns
+  bool show_all = false;  // terminal: low and suppressed findings in full too
+  std::string now;        // the moment of rendering, ISO 8601 UTC: "2026-11-24T15:00:00Z"
 };
 
 using Render = std::string (*)(const Snapshot&, const audit::Report&, const RenderOptions&);
@@ -36,7 +36,7 @@ std::string render_junit(const Snapshot&, const audit::Report&, const RenderOpti
 std::string render_prometheus(const Snapshot&, const audit::Report&, const RenderOptions&);
 
 struct Format {
-  std::string_view name;   // what --format takes
+  std::string_view name;  // what --format takes
   Render render;
   std::string_view title;  // one line for the help
 };
