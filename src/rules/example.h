@@ -14,6 +14,8 @@ namespace stockade::rules {
 
 constexpr std::string_view kExampleConfigFile = "/etc/apache2/apache2.conf";
 constexpr std::string_view kExampleServerRoot = "/etc/apache2";
+// Certificates expire: the day on which every example is looked at.
+constexpr std::string_view kExampleToday = "2026-11-24T00:00:00Z";
 
 // Where an example expects a finding.
 struct Marker {

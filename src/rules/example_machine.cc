@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "rules/example_certificate.h"
 
 namespace stockade::rules {
 
@@ -176,6 +177,13 @@ void set_mode_or_owner(ExampleFile& file, std::string_view word) {
 
 }  // namespace
 
+const host::Certificate* ExampleMachine::certificate(std::string_view file) const {
+  const auto found =
+      std::find_if(certificates.begin(), certificates.end(),
+                   [&](const host::Certificate& known) { return known.file == file; });
+  return found == certificates.end() ? nullptr : &*found;
+}
+
 ExampleMachine default_machine() {
   ExampleMachine machine;
   machine.accounts = {{"root", 0, 0, "/root", "/bin/bash", false},
@@ -203,6 +211,7 @@ std::optional<std::string> add_fact(ExampleMachine& machine, std::string_view fa
   if (kind == "with") return append(machine.with);
   if (kind == "without") return append(machine.without);
   if (kind == "define") return append(machine.defines);
+  if (kind == "certificate") return add_certificate(machine, fact);
   if (kind == "unknown") {
     machine.unknown.insert(rest.begin(), rest.end());
   } else if (kind == "mpm") {

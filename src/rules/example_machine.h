@@ -31,6 +31,7 @@ struct ExampleMachine {
   std::vector<host::ListeningSocket> sockets;
   std::vector<host::Process> processes;
   std::vector<host::PhpSettings> php;
+  std::vector<host::Certificate> certificates;   // their files are among `files`
   std::vector<std::string> with;                 // modules of others that are loaded too
   std::vector<std::string> without;              // modules of httpd that are not loaded
   std::vector<std::string> defines;              // -D
@@ -39,6 +40,8 @@ struct ExampleMachine {
   uint32_t version = 20471;
   std::string package;
   std::set<std::string, std::less<>> unknown;  // "files", "accounts" ...: not collected
+
+  const host::Certificate* certificate(std::string_view file) const;  // or null
 };
 
 // httpd of Debian 12 with its own modules, the accounts root and www-data, and no files.

@@ -102,6 +102,7 @@ host::Coverage coverage_of(const ExampleMachine& machine) {
   coverage.processes = known("processes");
   coverage.packages = known("packages");
   coverage.php = known("php");
+  coverage.certificates = known("certificates");
   return coverage;
 }
 
@@ -128,6 +129,7 @@ Snapshot example_snapshot(const Example& example) {
   Snapshot snapshot;
   snapshot.hostname = "www.example.org";
   snapshot.os = "Debian GNU/Linux 12 (bookworm)";
+  snapshot.taken_at = kExampleToday;
   snapshot.taken_by = "root";
   snapshot.httpd.binary = "/usr/sbin/apache2";
   snapshot.httpd.version = machine.version;
@@ -146,6 +148,7 @@ Snapshot example_snapshot(const Example& example) {
   if (snapshot.coverage.sockets) snapshot.sockets = machine.sockets;
   if (snapshot.coverage.processes) snapshot.processes = machine.processes;
   if (snapshot.coverage.php) snapshot.php = machine.php;
+  if (snapshot.coverage.certificates) snapshot.certificates = machine.certificates;
   return snapshot;
 }
 

@@ -80,6 +80,13 @@ TEST(HttpdJudge, RefusesWhatHttpdRefuses) {
   EXPECT_TRUE(accepted("#: user deploy 1000\nUser deploy\n"));
   EXPECT_TRUE(
       accepted("#: file /usr/share/stockade-test/x\nDocumentRoot /usr/share/stockade-test\n"));
+  constexpr std::string_view kPair =
+      "SSLCertificateFile /etc/ssl/x.pem\nSSLCertificateKeyFile /etc/ssl/x.key\n";
+  EXPECT_FALSE(accepted(kPair));
+  EXPECT_TRUE(
+      accepted("#: certificate /etc/ssl/x.pem names=www.example.org not-after=2027-01-01\n"
+               "#: file /etc/ssl/x.key 0600\n" +
+               std::string(kPair)));
   EXPECT_TRUE(accepted("#: define Sometimes\n<IfDefine !Sometimes>\nNonsense\n</IfDefine>\n"));
 }
 

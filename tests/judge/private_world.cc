@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "base/file_system.h"
+#include "test_certificate.h"
 
 namespace stockade::judge {
 
@@ -106,14 +107,31 @@ std::string prelude(const rules::ExampleMachine& machine) {
   return lines;
 }
 
-Problem make_file(const std::string& path, const rules::ExampleFile& file) {
+// httpd refuses an empty file in SSLCertificateFile and SSLCertificateKeyFile. Certificate and key
+// in one text: it is either.
+const std::string& key_pair() {
+  static const std::string text = [] {
+    const test::MadeCertificate made = test::make_certificate({});
+    return made.certificate + made.key;
+  }();
+  return text;
+}
+
+bool holds_key_pair(const rules::Example& example, const std::string& path) {
+  if (example.machine.files.at(path).has_content) return false;
+  return path.ends_with(".key") || path.ends_with(".pem") || path.ends_with(".crt") ||
+         example.machine.certificate(path) != nullptr;
+}
+
+Problem make_file(const std::string& path, const rules::ExampleFile& file,
+                  const std::string& content) {
   if (file.type == FileType::directory) {
     make_directories(path);
   } else {
     make_directories(std::string(parent_path(path)));
     const bool made = file.type == FileType::symlink
                           ? symlink(file.target.c_str(), path.c_str()) == 0
-                          : write_text(path, file.content);
+                          : write_text(path, content);
     if (!made) return failed("make", path);
   }
   if (file.type != FileType::symlink) chmod(path.c_str(), file.mode);
@@ -139,7 +157,8 @@ Problem fill(const rules::Example& example) {
     if (!write_text(path, text)) return failed("write", path);
   }
   for (const auto& [path, file] : example.machine.files) {
-    if (Problem problem = make_file(path, file); !problem.empty()) return problem;
+    const std::string& content = holds_key_pair(example, path) ? key_pair() : file.content;
+    if (Problem problem = make_file(path, file, content); !problem.empty()) return problem;
   }
   return "";
 }
