@@ -126,6 +126,12 @@ Draft& Draft::append_to_main_file(std::string line) {
   return add_edit(edit_append(snapshot_.config, line));
 }
 
+Draft& Draft::replace_text(const conf::Range& range, std::string text) {
+  if (range.file >= snapshot_.config.files.size()) return *this;
+  const std::string& path = snapshot_.config.file(range.file).path;
+  return add_edit(Edit{path, range.offset, range.length, std::move(text)});
+}
+
 Draft Reporter::start(Place place, std::string excerpt, std::string message) {
   Finding& finding = findings_.emplace_back();
   finding.rule = rule_.id;
@@ -155,6 +161,15 @@ Draft Reporter::find(const conf::Directive& d, size_t word, std::string message)
   draft.finding().server = server_label(snapshot_, d);
   draft.finding().directive_path = directive_path(snapshot_, d);
   draft.finding().argument = word < d.words.size() ? d.words[word].text : d.args;
+  return draft;
+}
+
+Draft Reporter::find_text(const conf::Range& range, std::string message) {
+  const conf::SourceFile& file = snapshot_.config.file(range.file);
+  const uint32_t line = file.line_of(range.offset);
+  Draft draft = start({file.path, line, file.column_of(range.offset), range.length},
+                      std::string(file.line(line)), std::move(message));
+  draft.finding().argument = std::string_view(file.bytes).substr(range.offset, range.length);
   return draft;
 }
 

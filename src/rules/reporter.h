@@ -39,6 +39,7 @@ class Draft {
   Draft& insert_first(const conf::Directive& section, std::string line);  // as its first child
   Draft& insert_last(const conf::Directive& section, std::string line);   // before its closing tag
   Draft& append_to_main_file(std::string line);  // at the end of the main configuration file
+  Draft& replace_text(const conf::Range& range, std::string text);
 
   Finding& finding() { return finding_; }
 
@@ -60,6 +61,8 @@ class Reporter {
   Draft find(const conf::Directive& d, std::string message);
   Draft find(const conf::Directive& d, size_t word, std::string message);
   Draft find_missing(std::string message);
+  // At text that is no directive: a comment, a variable.
+  Draft find_text(const conf::Range& range, std::string message);
   // Missing in one server: at its <VirtualHost>, or at the main file for the main server.
   Draft find_missing(const conf::Server& server, std::string message);
   Draft find_path(std::string_view path, std::string message);
