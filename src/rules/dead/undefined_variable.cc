@@ -24,13 +24,13 @@ Header set Content-Security-Policy "default-src ${SOURCES}"
 ```
 A `Define` counts from its line on only:
 ```apache bad
-DocumentRoot ${ROOT}/www
-#            ^
+Alias /www ${ROOT}/www
+#          ^
 Define ROOT /srv
 ```
 ```apache good
 Define ROOT /srv
-DocumentRoot ${ROOT}/www
+Alias /www ${ROOT}/www
 ```
 ```apache good
 #: env SOURCES='self'
