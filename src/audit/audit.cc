@@ -1,0 +1,109 @@
+#include "audit/audit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <tuple>
+#include <unordered_set>
+
+#include "audit/configuration.h"
+#include "audit/own_rules.h"
+#include "finding/fingerprint.h"
+#include "finding/suppression.h"
+#include "rules/reporter.h"
+
+namespace stockade::audit {
+
+namespace {
+
+void run_rule(const Snapshot& snapshot, const rules::Rule& rule, Report& report) {
+  rules::Reporter reporter(snapshot, rule);
+  std::string failure;
+  try {
+    rule.check(snapshot, reporter);
+  } catch (const std::exception& error) {
+    failure = error.what();
+  } catch (...) {
+    failure = "unknown exception";
+  }
+  if (!failure.empty()) {
+    reporter.not_checked(std::string(rule.title), "the rule failed: " + failure,
+                         "please report this as a bug of Stockade");
+  }
+  std::move(reporter.findings().begin(), reporter.findings().end(),
+            std::back_inserter(report.findings));
+  std::move(reporter.gaps().begin(), reporter.gaps().end(), std::back_inserter(report.not_checked));
+  report.rules_run.emplace_back(rule.id);
+}
+
+void add_gaps(const Snapshot& snapshot, Report& report) {
+  for (const host::Gap& gap : snapshot.gaps) {
+    report.not_checked.push_back({"", gap.what, gap.reason, ""});
+  }
+}
+
+// Two rules may be unable to decide the same thing; one rule says a thing once.
+void remove_repeated_gaps(std::vector<NotChecked>& gaps) {
+  std::vector<NotChecked> unique;
+  std::unordered_set<std::string> seen;
+  for (NotChecked& gap : gaps) {
+    const std::string key = fmt::format("{}\n{}\n{}", gap.rule, gap.what, gap.reason);
+    if (seen.insert(key).second) unique.push_back(std::move(gap));
+  }
+  gaps = std::move(unique);
+}
+
+void sort_findings(std::vector<Finding>& findings) {
+  const auto key = [](const Finding& f) {
+    return std::tuple(-static_cast<int>(f.severity), std::string_view(f.place.file), f.place.line,
+                      f.place.column, std::string_view(f.rule), std::string_view(f.argument));
+  };
+  std::stable_sort(findings.begin(), findings.end(),
+                   [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
+}
+
+RemarkRules remark_rules(const Report& report) {
+  RemarkRules names;
+  for (const rules::Rule& rule : rules::all_rules()) names.known.emplace_back(rule.id);
+  names.known.emplace_back(kConfigurationWarning);
+  std::unordered_set<std::string_view> undecided;
+  for (const NotChecked& gap : report.not_checked) undecided.insert(gap.rule);
+  for (const std::string& rule : report.rules_run) {
+    if (!undecided.contains(rule)) names.decided.push_back(rule);
+  }
+  return names;
+}
+
+}  // namespace
+
+Report run(const Snapshot& snapshot, const Options& options,
+           const std::vector<rules::Rule>& rules) {
+  const auto begin = std::chrono::steady_clock::now();
+  Report report;
+  add_gaps(snapshot, report);
+  judge_configuration(snapshot, report.findings, report.not_checked);
+  for (const rules::Rule& rule : own_rules()) report.rules_run.emplace_back(rule.id);
+  for (const rules::Rule& rule : rules) run_rule(snapshot, rule, report);
+  remove_repeated_gaps(report.not_checked);
+  apply_remarks(snapshot.config, remark_rules(report), options.today, report.findings);
+  sort_findings(report.findings);
+  set_fingerprints(report.findings);
+  if (options.baseline) {
+    report.since =
+        compare(*options.baseline, report.findings, report.rules_run, report.not_checked);
+  }
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return report;
+}
+
+Report run(const Snapshot& snapshot, const Options& options) {
+  const auto rules = select_rules(options);
+  if (rules) return run(snapshot, options, *rules);
+  Report report = run(snapshot, options, {});
+  report.not_checked.push_back({"", "every rule", rules.error().cause, rules.error().remedy});
+  return report;
+}
+
+}  // namespace stockade::audit
