@@ -162,6 +162,7 @@ struct IncludeRecord {
   bool optional = false;
   std::string_view pattern;   // as resolved against ServerRoot
   std::vector<FileId> found;  // in the order read
+  uint32_t counted = 0;       // the line that httpd prints, as in Directive
 };
 
 // LoadModule, LoadFile, Define, UnDefine, Macro, Use, ServerRoot: acted on while reading, no part

@@ -56,7 +56,7 @@ void Reader::do_include(Directive& d) {
   IncludedFiles found = find_included(files_, path, optional);
   const size_t record = config_.includes.size();
   config_.includes.push_back(
-      {d.file, d.line, d.offset, d.length, d.origin, optional, config_.arena.copy(path), {}});
+      {d.file, d.line, d.offset, d.length, d.origin, optional, config_.arena.copy(path), {}, d.counted});
   ++include_depth_;
   for (const std::string& file : found.paths) {
     if (stopped_) break;
