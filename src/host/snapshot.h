@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/file_system.h"
+#include "base/recorded_files.h"
 #include "conf/config.h"
 #include "conf/evaluate.h"
 #include "conf/servers.h"
@@ -120,7 +121,9 @@ struct Gap {
 
 // Which kinds of facts this snapshot holds at all; a rule asks before it says "clean".
 struct Coverage {
-  bool files = false;  // owners and modes are those of the machine audited
+  bool files = false;   // which paths exist, of which type, where links lead
+  bool owners = false;  // their owners, groups and modes are those of the machine audited: not so
+                        // in a copy that an ordinary user made. Never true without `files`.
   bool accounts = false;
   bool sockets = false;
   bool processes = false;
@@ -138,11 +141,13 @@ struct Snapshot {
   std::string taken_by;          // user name
   HttpdBuild httpd;
   conf::Environment environment;
+  RecordedFiles config_files;  // what reading the configuration asked of the machine's files
   conf::Config config;
   conf::Servers servers;  // derived from config
   PathTable paths;
-  std::map<std::string, std::string, std::less<>>
-      contents;  // of small files that rules read (.htaccess, password files)
+  // Of small files that rules read: .htaccess files, and password files with each hash cut to what
+  // tells its scheme (see contents.h). Never a private key.
+  std::map<std::string, std::string, std::less<>> contents;
   std::vector<Account> accounts;
   std::vector<Group> groups;
   std::vector<ListeningSocket> sockets;

@@ -97,6 +97,7 @@ host::Coverage coverage_of(const ExampleMachine& machine) {
   const auto known = [&](std::string_view facts) { return !machine.unknown.contains(facts); };
   host::Coverage coverage;
   coverage.files = known("files");
+  coverage.owners = coverage.files && known("owners");
   coverage.accounts = known("accounts");
   coverage.sockets = known("sockets");
   coverage.processes = known("processes");
@@ -137,7 +138,8 @@ Snapshot example_snapshot(const Example& example) {
   snapshot.httpd.package = machine.package;
   snapshot.httpd.vendor = "debian";
   snapshot.environment = environment_of(machine);
-  snapshot.config = conf::evaluate(disk, snapshot.environment);
+  snapshot.config =
+      conf::evaluate(RecordingFileSystem(disk, snapshot.config_files), snapshot.environment);
   snapshot.servers = conf::collect_servers(snapshot.config);
   snapshot.coverage = coverage_of(machine);
   if (snapshot.coverage.files) record_paths(disk, snapshot);
