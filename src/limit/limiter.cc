@@ -1,0 +1,183 @@
+#include "limit/limiter.h"
+
+namespace stockade::limit {
+
+namespace {
+
+constexpr auto kRelaxed = std::memory_order_relaxed;
+
+std::span<const Level> levels_of(const Client& client) {
+  if (client.is_ipv4()) return kIpv4Levels;
+  return kIpv6Levels;
+}
+
+// The network that a ban takes: the client itself, never its neighbours.
+Network narrowest(const Client& client) { return client.network(levels_of(client)[0].length); }
+
+}  // namespace
+
+Limiter::Limiter(const Region& region, AllowList allowed, uint32_t shard)
+    : header_(region.header()),
+      counters_(region.counters()),
+      bans_(region.bans()),
+      ring_(region.ring()),
+      allowed_(allowed),
+      shard_(header_.shards[shard % kShards]) {}
+
+Rate Limiter::patience_of(Rate rate) {
+  const uint64_t burst = rate.cost == 0 ? 0 : rate.depth / rate.cost;
+  return make_rate(2 * burst, 10, 2 * burst);
+}
+
+uint64_t Limiter::scope_of(const Rule& rule, uint8_t level, bool patience) {
+  return uint64_t{rule.scope} << 32 | uint64_t{rule.index} << 16 | uint64_t{level} << 8 |
+         (patience ? 1 : 0);
+}
+
+bool Limiter::is_banned(const Client& client, Ticks now, Ban& ban) const {
+  if (header_.any_ban.load(kRelaxed) == 0) return false;
+  if (allowed_.contains(client)) return false;
+  for (const Level& level : levels_of(client)) {
+    if (bans_.find(client.network(level.length), now / kTicksPerSecond, ban)) return true;
+  }
+  return false;
+}
+
+Verdict Limiter::check(const Client& client, std::span<const Rule> rules, Ticks now) {
+  Verdict verdict;
+  if (!allowed_.empty() && allowed_.contains(client)) return verdict;
+  if (is_banned(client, now, verdict.ban)) {
+    shard_.refused.fetch_add(1, kRelaxed);
+    verdict.kind = Verdict::Kind::banned;
+    verdict.network = verdict.ban.network;
+    verdict.wait = verdict.ban.until * kTicksPerSecond - now;
+    return verdict;
+  }
+  Verdict dry;
+  for (const Rule& rule : rules) {
+    verdict = count(client, rule, 1, now, false);
+    if (verdict.kind == Verdict::Kind::would_deny && dry.kind == Verdict::Kind::pass) dry = verdict;
+    if (verdict.kind == Verdict::Kind::denied || verdict.kind == Verdict::Kind::banned) {
+      return verdict;
+    }
+  }
+  return dry;
+}
+
+Verdict Limiter::record(const Client& client, const Rule& rule, uint64_t units, Ticks now) {
+  if (allowed_.contains(client)) return {};
+  return count(client, rule, units, now, true);
+}
+
+Verdict Limiter::count(const Client& client, const Rule& rule, uint64_t units, Ticks now,
+                       bool after) {
+  Verdict verdict;
+  verdict.rule = rule.index;
+  for (const Level& level : levels_of(client)) {
+    const Network network = client.network(level.length);
+    const Rate rate = times(rule.rate, level.factor);
+    const uint64_t scope = scope_of(rule, level.length, false);
+    const auto answer = after ? counters_.record(network.bits, scope, rate, units, now)
+                              : counters_.charge(network.bits, scope, rate, units, now);
+    if (answer.evicted) shard_.evicted.fetch_add(1, kRelaxed);
+    if (answer.full) overflow(network, rule, units, now, verdict);
+    if (answer.decision.pass && verdict.kind == Verdict::Kind::pass) continue;
+    if (!answer.decision.pass) verdict.wait = answer.decision.wait;
+    deny(client, rule, network, now, verdict);
+    return verdict;
+  }
+  statistics(rule).passed.fetch_add(1, kRelaxed);
+  return verdict;
+}
+
+// No room for one more key: all that share a counter here share sixteen times the limit. Users fail
+// open, and the number shows in the statistics.
+void Limiter::overflow(Network network, const Rule& rule, uint64_t units, Ticks now,
+                       Verdict& verdict) {
+  statistics(rule).overflow.fetch_add(1, kRelaxed);
+  const uint8_t around = network.ipv4 ? 16 : 32;
+  const uint64_t mask = ~uint64_t{0} << ((network.ipv4 ? 32 : 64) - around);
+  const uint64_t hash =
+      siphash13(header_.hash_key, network.bits & mask, scope_of(rule, around, false));
+  std::atomic<uint64_t>& free_at = header_.overflow[hash % kOverflow];
+  const Rate rate = times(rule.rate, 16);
+  uint64_t seen = free_at.load(kRelaxed);
+  for (int tries = 0; tries < 100; ++tries) {
+    const Decision decision = decide(seen, now, rate, units);
+    if (!decision.pass) {
+      verdict.kind = Verdict::Kind::denied;
+      verdict.wait = decision.wait;
+      return;
+    }
+    if (free_at.compare_exchange_weak(seen, decision.free_at, kRelaxed)) return;
+  }
+}
+
+bool Limiter::is_dry(const Rule& rule, Network network) const {
+  if (rule.dry_percent == 0) return false;
+  if (rule.dry_percent >= 100) return true;
+  // By client, not by request: one visitor sees one behaviour.
+  return siphash13(header_.hash_key, network.bits, rule.index) % 100 < rule.dry_percent;
+}
+
+void Limiter::deny(const Client& client, const Rule& rule, Network network, Ticks now,
+                   Verdict& verdict) {
+  verdict.network = network;
+  const bool dry = is_dry(rule, network);
+  auto& counted = dry ? statistics(rule).would_deny : statistics(rule).denied;
+  counted.fetch_add(1, kRelaxed);
+  const auto patience = counters_.charge(network.bits, scope_of(rule, network.length, true),
+                                         patience_of(rule.rate), 1, now);
+  verdict.is_new = patience.idle;
+  verdict.kind = dry ? Verdict::Kind::would_deny : Verdict::Kind::denied;
+  if (verdict.is_new) {
+    ring_.write(
+        {EventKind::limited, rule.index, rule.reason, 0, network, now / kTicksPerSecond, 0});
+  }
+  // A network that stands for many clients is slowed, never banned.
+  if (dry || !rule.bans || patience.decision.pass || network != narrowest(client)) return;
+  const auto added = ban(network, rule.reason, 0, now, verdict.ban, rule.index);
+  if (added == BanTable::Added::full) return;
+  // After the ban, or after an administrator lifts it, patience begins anew.
+  counters_.forget(network.bits, scope_of(rule, network.length, true));
+  verdict.kind = Verdict::Kind::banned;
+  verdict.is_new = added == BanTable::Added::banned;
+  verdict.wait = verdict.ban.until * kTicksPerSecond - now;
+}
+
+BanTable::Added Limiter::ban(Network network, BanReason reason, Seconds seconds, Ticks now,
+                             Ban& ban, uint8_t rule) {
+  const Seconds second = now / kTicksPerSecond;
+  const auto added = bans_.add(network, reason, seconds, second, ban);
+  if (added == BanTable::Added::full) {
+    shard_.bans_dropped.fetch_add(1, kRelaxed);
+    ring_.write({EventKind::table_full, rule, reason, 0, network, second, 0});
+  }
+  if (added != BanTable::Added::banned) return added;
+  // Set, not counted: a process that dies between two writes must not leave a wrong count.
+  header_.any_ban.store(1, std::memory_order_release);
+  shard_.banned.fetch_add(1, kRelaxed);
+  ring_.write({EventKind::banned, rule, reason, ban.level, network, second, ban.until});
+  return added;
+}
+
+bool Limiter::unban(Network network, Ticks now) {
+  const Seconds second = now / kTicksPerSecond;
+  if (!bans_.remove(network)) return false;
+  ring_.write({EventKind::unbanned, 0, BanReason::manual, 0, network, second, second});
+  return true;
+}
+
+Totals totals_of(const Header& header, uint8_t rule) {
+  Totals totals;
+  for (const Shard& shard : header.shards) {
+    const RuleStatistics& counted = shard.rules[rule % kMaxRules];
+    totals.passed += counted.passed.load(kRelaxed);
+    totals.denied += counted.denied.load(kRelaxed);
+    totals.would_deny += counted.would_deny.load(kRelaxed);
+    totals.overflow += counted.overflow.load(kRelaxed);
+  }
+  return totals;
+}
+
+}  // namespace stockade::limit

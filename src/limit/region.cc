@@ -1,0 +1,182 @@
+#include "limit/region.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <bit>
+#include <cstring>
+#include <new>
+#include <utility>
+
+namespace stockade::limit {
+
+namespace {
+
+constexpr char kMagic[8] = {'S', 'T', 'O', 'C', 'K', 'A', 'D', 'E'};
+constexpr uint64_t kMaxBytes = uint64_t{1} << 36;
+constexpr uint64_t kHeaderBytes = (sizeof(Header) + 4095) / 4096 * 4096;
+
+int64_t microseconds(clockid_t clock) {
+  timespec time{};
+  clock_gettime(clock, &time);
+  return int64_t{time.tv_sec} * 1'000'000 + time.tv_nsec / 1000;
+}
+
+uint64_t buckets_in(uint64_t bytes) {
+  constexpr uint64_t kLeast = 4096 / sizeof(Bucket);
+  return std::bit_ceil(bytes / sizeof(Bucket) < kLeast ? kLeast : bytes / sizeof(Bucket));
+}
+
+uint64_t total_bytes(const Header& header) {
+  return kHeaderBytes + (header.counter_buckets + header.ban_buckets) * sizeof(Bucket) +
+         header.ring_records * sizeof(EventRecord);
+}
+
+RegionError check(const Header& header, uint64_t bytes) {
+  if (std::memcmp(header.magic, kMagic, sizeof kMagic) != 0) return RegionError::not_ours;
+  if (header.layout != kLayout) return RegionError::other_layout;
+  const bool is_sound =
+      header.header_bytes == kHeaderBytes && std::has_single_bit(header.counter_buckets) &&
+      std::has_single_bit(header.ban_buckets) && std::has_single_bit(header.ring_records) &&
+      header.counter_buckets >= 2 && header.ban_buckets >= 2 &&
+      header.counter_buckets <= kMaxBytes / sizeof(Bucket) &&
+      header.ban_buckets <= kMaxBytes / sizeof(Bucket) &&
+      header.ring_records <= kMaxBytes / sizeof(EventRecord) && header.bytes == bytes &&
+      total_bytes(header) == bytes;
+  return is_sound ? RegionError::none : RegionError::damaged;
+}
+
+template <class T>
+T* at(Header& header, uint64_t offset) {
+  return reinterpret_cast<T*>(reinterpret_cast<std::byte*>(&header) + kHeaderBytes + offset);
+}
+
+}  // namespace
+
+const char* to_string(RegionError error) {
+  switch (error) {
+    case RegionError::none:
+      return "none";
+    case RegionError::no_memory:
+      return "no memory for the table";
+    case RegionError::not_ours:
+      return "this is no table of Stockade";
+    case RegionError::other_layout:
+      return "the table was made by another version";
+    case RegionError::damaged:
+      return "the table is damaged";
+  }
+  return "";
+}
+
+Region::~Region() {
+  if (owned_ && header_ != nullptr) munmap(header_, bytes_);
+}
+
+Region::Region(Region&& other) noexcept
+    : header_(std::exchange(other.header_, nullptr)),
+      bytes_(std::exchange(other.bytes_, 0)),
+      owned_(std::exchange(other.owned_, false)) {}
+
+Region& Region::operator=(Region&& other) noexcept {
+  std::swap(header_, other.header_);
+  std::swap(bytes_, other.bytes_);
+  std::swap(owned_, other.owned_);
+  return *this;
+}
+
+RegionError Region::make(int fd, const RegionSize& size, Region& region) {
+  HashKey key;
+  if (getrandom(&key, sizeof key, 0) != ssize_t{sizeof key}) return RegionError::no_memory;
+  Header plan{};
+  plan.counter_buckets = buckets_in(size.counter_bytes);
+  plan.ban_buckets = buckets_in(size.ban_bytes);
+  plan.ring_records = std::bit_ceil(size.ring_records < 64 ? 64 : size.ring_records);
+  const uint64_t bytes = total_bytes(plan);
+  if (bytes > kMaxBytes) return RegionError::no_memory;
+  if (fd >= 0 && ftruncate(fd, static_cast<off_t>(bytes)) != 0) return RegionError::no_memory;
+  const int flags = MAP_SHARED | (fd < 0 ? MAP_ANONYMOUS : 0);
+  void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, flags, fd, 0);
+  if (memory == MAP_FAILED) return RegionError::no_memory;
+  if (bytes >= 2 << 20) madvise(memory, bytes, MADV_HUGEPAGE);
+  auto* header = new (memory) Header{};
+  header->header_bytes = kHeaderBytes;
+  header->bytes = bytes;
+  header->counter_buckets = plan.counter_buckets;
+  header->ban_buckets = plan.ban_buckets;
+  header->ring_records = plan.ring_records;
+  header->hash_key = key;
+  header->made_monotonic = microseconds(CLOCK_MONOTONIC);
+  header->made_realtime = microseconds(CLOCK_REALTIME) / 1'000'000;
+  // Last: whoever attaches meanwhile sees no magic and leaves it alone.
+  std::atomic_thread_fence(std::memory_order_release);
+  std::memcpy(header->magic, kMagic, sizeof kMagic);
+  region = Region(header, bytes, true);
+  return RegionError::none;
+}
+
+RegionError Region::create(const RegionSize& size, Region& region) {
+  return make(-1, size, region);
+}
+
+RegionError Region::create_at(const char* path, const RegionSize& size, Region& region) {
+  unlink(path);
+  const int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0) return RegionError::no_memory;
+  const RegionError error = make(fd, size, region);
+  close(fd);
+  if (error != RegionError::none) unlink(path);
+  return error;
+}
+
+RegionError Region::attach(int fd, bool writable, Region& region) {
+  struct stat status{};
+  if (fstat(fd, &status) != 0) return RegionError::no_memory;
+  if (!S_ISREG(status.st_mode) || status.st_size < off_t{kHeaderBytes})
+    return RegionError::not_ours;
+  const auto bytes = static_cast<size_t>(status.st_size);
+  const int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
+  void* memory = mmap(nullptr, bytes, protection, MAP_SHARED, fd, 0);
+  if (memory == MAP_FAILED) return RegionError::no_memory;
+  const RegionError error = adopt(memory, bytes, region);
+  if (error != RegionError::none) {
+    munmap(memory, bytes);
+  } else {
+    region.owned_ = true;
+  }
+  return error;
+}
+
+RegionError Region::adopt(void* memory, size_t bytes, Region& region) {
+  if (bytes < kHeaderBytes) return RegionError::not_ours;
+  auto* header = static_cast<Header*>(memory);
+  const RegionError error = check(*header, bytes);
+  if (error == RegionError::none) region = Region(header, bytes, false);
+  return error;
+}
+
+CounterTable Region::counters() const {
+  return {{at<Bucket>(*header_, 0), header_->counter_buckets}, header_->hash_key};
+}
+
+BanTable Region::bans() const {
+  const uint64_t offset = header_->counter_buckets * sizeof(Bucket);
+  return {{at<Bucket>(*header_, offset), header_->ban_buckets}, header_->hash_key};
+}
+
+EventRing Region::ring() const {
+  const uint64_t offset = (header_->counter_buckets + header_->ban_buckets) * sizeof(Bucket);
+  return {header_->ring_head, {at<EventRecord>(*header_, offset), header_->ring_records}};
+}
+
+Ticks Region::now() const {
+  const int64_t elapsed = microseconds(CLOCK_MONOTONIC) - header_->made_monotonic;
+  // Never before the beginning: a table kept on disk over a reboot would say so.
+  return elapsed < 0 ? 0 : static_cast<Ticks>(elapsed) * kTicksPerMicrosecond;
+}
+
+}  // namespace stockade::limit
