@@ -79,7 +79,7 @@ void Reader::branch(Directive& d, bool taken) {
   const std::string_view condition = d.args.substr(0, d.args.rfind('>'));
   const size_t block = config_.taken.size();
   config_.taken.push_back({d.file, d.line, 0, d.origin, d.name, condition});
-  d.end_line = read_lines(sources_.size(), d.info->name);
+  d.end_line = read_lines(file_floor(), d.info->name);
   config_.taken[block].end_line = d.end_line;
 }
 
@@ -107,7 +107,7 @@ bool Reader::soak(std::string_view tag, const Directive& opener, LogicalLine& li
     problem(Problem::Kind::uncertain, opener, "sections nest more than 1000 deep");
     return false;
   }
-  const size_t floor = sources_.size();
+  const size_t floor = file_floor();
   while (next_line(line, floor)) {
     if (line.text.empty()) continue;
     undefined_.clear();

@@ -24,4 +24,19 @@ uint32_t LineMap::end_of(size_t position) const {
   return segment.source + static_cast<uint32_t>(position - segment.at);
 }
 
+void LineMap::cut_front(size_t count) {
+  std::vector<Segment> kept;
+  for (Segment segment : segments_) {
+    if (segment.at <= count) {
+      kept.clear();
+      if (segment.replaced_length == 0) segment.source += static_cast<uint32_t>(count - segment.at);
+      segment.at = 0;
+    } else {
+      segment.at -= count;
+    }
+    kept.push_back(segment);
+  }
+  segments_ = std::move(kept);
+}
+
 }  // namespace stockade::conf

@@ -28,6 +28,12 @@ class LineMap {
     uint32_t source;
     uint32_t replaced_length;  // 0: literal
   };
+  // A segment of another map, whose text follows this one's at `base`.
+  void append(const Segment& segment, size_t base) {
+    segments_.push_back({segment.at + base, segment.source, segment.replaced_length});
+  }
+  // The text lost its first `count` bytes.
+  void cut_front(size_t count);
   const std::vector<Segment>& segments() const { return segments_; }
 
  private:

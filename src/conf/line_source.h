@@ -36,28 +36,16 @@ class MacroLines : public LineSource {
              std::string_view shown)
       : LineSource(from, shown), macro_(std::move(macro)), arguments_(std::move(arguments)) {}
 
-  bool next(LogicalLine& line) override {
-    if (at_ == macro_->lines.size()) return false;
-    const MacroLine& written = macro_->lines[at_++];
-    substitute(*macro_, written, arguments_, text_, map_);
-    line.text = text_;
-    line.map = &map_;
-    line.file = written.file;
-    line.offset = map_.begin_of(0);
-    line.end_offset = written.end_offset;
-    line.line = written.line;
-    line.last_line = written.last_line;
-    line.counted = static_cast<uint32_t>(at_);
-    line.too_long = false;
-    return true;
-  }
+  bool next(LogicalLine& line) override;
   const Macro& macro() const { return *macro_; }
 
  private:
   std::shared_ptr<const Macro> macro_;
   std::vector<std::string> arguments_;
   std::string text_;
+  std::string piece_;
   LineMap map_;
+  LineMap piece_map_;
   size_t at_ = 0;
 };
 

@@ -78,16 +78,7 @@ void LineReader::join(LogicalLine& line, Physical physical) {
   trim_into(line, joined_, nullptr, 0);
   // The map speaks of `joined_`; shift it to the trimmed text.
   const auto cut = static_cast<size_t>(line.text.data() - joined_.data());
-  LineMap shifted;
-  for (const LineMap::Segment& segment : map_.segments()) {
-    if (segment.at >= cut) {
-      shifted.literal(segment.at - cut, segment.source);
-    } else {
-      shifted.clear();
-      shifted.literal(0, segment.source + static_cast<uint32_t>(cut - segment.at));
-    }
-  }
-  map_ = std::move(shifted);
+  map_.cut_front(cut);
   line.map = &map_;
   line.offset = line.text.empty() ? physical.offset : map_.begin_of(0);
   line.line = source_.line_of(line.offset);

@@ -1,5 +1,7 @@
 #include "conf/macro.h"
 
+#include <algorithm>
+
 namespace stockade::conf {
 
 namespace {
@@ -30,27 +32,53 @@ void copy_segments(const MacroLine& line, size_t begin, size_t end, size_t targe
   }
 }
 
+// What replaces an "@parameter": quoted, unless it is the parameter's own name.
+std::string replacement_for(const std::string& parameter, const std::string& argument) {
+  if (parameter.front() != '@' || parameter == argument) return argument;
+  std::string text = "\"";
+  for (const char c : argument) {
+    if (c == '"' || c == '\\') text += '\\';
+    text += c;
+  }
+  return text + '"';
+}
+
 }  // namespace
 
 void substitute(const Macro& macro, const MacroLine& line,
                 const std::vector<std::string>& arguments, std::string& text, LineMap& map) {
   text.clear();
   map.clear();
-  size_t copied = 0;
-  for (Hit hit = next_parameter(macro, line.text, 0); hit.at != std::string::npos;
-       hit = next_parameter(macro, line.text, copied)) {
-    const size_t length = macro.parameters[hit.parameter].size();
-    copy_segments(line, copied, hit.at, text.size(), map);
-    text.append(line.text, copied, hit.at - copied);
-    const uint32_t source = line.map.begin_of(hit.at);
-    if (!arguments[hit.parameter].empty()) {
-      map.replaced(text.size(), source, static_cast<uint32_t>(length));
+  std::string rest = line.text;  // not yet looked at; `consumed` bytes of the line lie before it
+  size_t consumed = 0;
+  size_t inserted = 0;  // leading bytes of `rest` that came from an argument
+  for (Hit hit = next_parameter(macro, rest, 0); hit.at != std::string::npos;
+       hit = next_parameter(macro, rest, 0)) {
+    const std::string& parameter = macro.parameters[hit.parameter];
+    const std::string& argument = arguments[hit.parameter];
+    const size_t literal = hit.at > inserted ? hit.at - inserted : 0;
+    copy_segments(line, consumed, consumed + literal, text.size() + hit.at - literal, map);
+    text.append(rest, 0, hit.at);
+    const size_t end = hit.at + parameter.size();
+    const size_t used = end > inserted ? end - std::max(inserted, hit.at) : 0;
+    const uint32_t source = line.map.begin_of(std::min(consumed + literal, line.text.size()));
+    const std::string value = replacement_for(parameter, argument);
+    if (!value.empty()) {
+      map.replaced(text.size(), source, static_cast<uint32_t>(std::max<size_t>(used, 1)));
     }
-    text += arguments[hit.parameter];
-    copied = hit.at + length;
+    inserted = end > inserted ? 0 : inserted - end;
+    consumed += literal + used;
+    // httpd goes on behind as many bytes as the argument has, quotes and escapes not counted, and
+    // so looks once more at the end of a quoted one.
+    text += value.substr(0, argument.size());
+    const std::string again = value.substr(argument.size());
+    rest = again + rest.substr(end);
+    inserted += again.size();
   }
-  copy_segments(line, copied, line.text.size(), text.size(), map);
-  text.append(line.text, copied);
+  if (rest.size() > inserted) {
+    copy_segments(line, consumed, line.text.size(), text.size() + inserted, map);
+  }
+  text += rest;
   if (map.empty()) map.literal(0, line.map.empty() ? 0 : line.map.begin_of(0));
 }
 

@@ -55,8 +55,15 @@ void Reader::do_include(Directive& d) {
   const std::string path = absolute_path(config_.server_root, d.arg(0));
   IncludedFiles found = find_included(files_, path, optional);
   const size_t record = config_.includes.size();
-  config_.includes.push_back(
-      {d.file, d.line, d.offset, d.length, d.origin, optional, config_.arena.copy(path), {}, d.counted});
+  config_.includes.push_back({d.file,
+                              d.line,
+                              d.offset,
+                              d.length,
+                              d.origin,
+                              optional,
+                              config_.arena.copy(path),
+                              {},
+                              d.counted});
   ++include_depth_;
   for (const std::string& file : found.paths) {
     if (stopped_) break;

@@ -81,6 +81,14 @@ bool Reader::next_line(LogicalLine& line, size_t floor) {
   return false;
 }
 
+size_t Reader::file_floor() const {
+  size_t floor = sources_.size();
+  while (floor > 1 && dynamic_cast<const MacroLines*>(sources_[floor - 1].get()) != nullptr) {
+    --floor;
+  }
+  return floor;
+}
+
 uint32_t Reader::read_lines(size_t floor, std::string_view closing) {
   const Directive* base = open_;
   LogicalLine line;
@@ -142,11 +150,9 @@ void Reader::handle(LogicalLine& line, const Directive* base) {
     if (name.text[0] == '<') return close_section(line, name.text, base);
   } else if (name.text.back() == '>') {
     name.text.remove_suffix(1);
-    if (name.text.empty()) return;
   }
-  const bool section = name.text.front() == '<';
+  const bool section = name.text.starts_with('<');
   if (section) name.text.remove_prefix(1);
-  // "<Name>" keeps its '>' as the end of the arguments.
   const size_t args_at = scanner.position();
   Directive* d = make(line, name, section, args_at);
   const DirectiveInfo* row = d->id == kUnknownDirective ? nullptr : loaded_row(d->id);
@@ -158,7 +164,8 @@ Directive* Reader::make(const LogicalLine& line, const ScannedWord& name, bool s
                         size_t args_at) {
   Directive* d = config_.arena.make<Directive>();
   d->name = name.text;
-  d->args = line.text.substr(args_at);
+  // httpd cuts the '>' off "<Name>" and puts it back as the arguments; also where there was none.
+  d->args = section && args_at == line.text.size() ? ">" : line.text.substr(args_at);
   d->id = directive_id(name.text, section);
   d->section = section;
   d->origin = sources_.back()->origin;

@@ -36,6 +36,8 @@ class Reader {
   // The line of the closing tag, or 0.
   uint32_t read_lines(size_t floor, std::string_view closing);
   bool next_line(LogicalLine& line, size_t floor);
+  // Of a block that begins in a macro and may end in the file below it: httpd reads on there.
+  size_t file_floor() const;
   void handle(LogicalLine& line, const Directive* base);
   void handle_comment(const LogicalLine& line);
   void close_section(const LogicalLine& line, std::string_view tag, const Directive* base);

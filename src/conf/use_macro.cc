@@ -63,7 +63,7 @@ bool Reader::check_parameters(const Macro& macro, const Directive& d) {
 }
 
 bool Reader::take_macro_lines(Macro& macro) {
-  const size_t floor = sources_.size();
+  const size_t floor = file_floor();
   int nested = 1;
   LogicalLine line;
   Arena scratch;
