@@ -4,7 +4,12 @@ namespace stockade::report {
 
 std::span<const Format> formats() {
   static constexpr Format kFormats[] = {
+      {"terminal", render_terminal, "the first screen, worst first"},
       {"json", render_json, "one JSON document, schema stockade/audit/1"},
+      {"jsonl", render_jsonl, "one JSON value a line"},
+      {"markdown", render_markdown, "for an issue or a merge request"},
+      {"junit", render_junit, "test cases for a CI system"},
+      {"prometheus", render_prometheus, "metrics for the textfile collector"},
   };
   return kFormats;
 }
