@@ -162,8 +162,9 @@ std::optional<Reach> unsettled(const Snapshot& snapshot, const AppliedSections& 
 
 }  // namespace
 
-Reach reach_of(const Snapshot& snapshot, const RequestedFile& file) {
-  const AppliedSections applied = applied_sections(snapshot, file);
+Reach reach_of(const Snapshot& snapshot, const RequestedFile& file,
+               const DirectorySections* index) {
+  const AppliedSections applied = applied_sections(snapshot, file, index);
   if (auto reach = diverted(snapshot, file, applied)) return *reach;
   AuthzAnswer required;
   AuthzAnswer allowed;

@@ -23,6 +23,7 @@ struct Reach {
 // Authorization by Require and by Order/Allow/Deny, Redirect, RedirectMatch, RewriteRule and
 // ProxyPass are looked at. Conditions that depend on the request, and .htaccess files that could
 // change the answer, make it uncertain.
-Reach reach_of(const Snapshot& snapshot, const RequestedFile& file);
+Reach reach_of(const Snapshot& snapshot, const RequestedFile& file,
+               const DirectorySections* index = nullptr);
 
 }  // namespace stockade::rules

@@ -5,6 +5,7 @@
 #include "base/pattern.h"
 #include "base/text.h"
 #include "conf/wildcard.h"
+#include "rules/support/directory_sections.h"
 #include "rules/support/paths.h"
 
 namespace stockade::rules {
@@ -35,7 +36,8 @@ bool matches_regex(std::string_view expression, std::string_view text) {
   return pattern && pattern->matches(text);
 }
 
-// "<Files ~ re>" and "<FilesMatch re>" alike; empty where the section takes a plain name.
+}  // namespace
+
 std::string_view regex_of(const Directive& section) {
   if (ends_with_ignoring_case(section.name, "Match")) return section.arg(0);
   return section.arg(0) == "~" ? section.arg(1) : std::string_view();
@@ -58,10 +60,12 @@ bool location_applies(const Directive& section, std::string_view url) {
   return matches_path(section.arg(0), url, conf::has_wildcard(section.arg(0)));
 }
 
+namespace {
+
 class Collector {
  public:
-  Collector(const Snapshot& snapshot, const RequestedFile& file)
-      : snapshot_(snapshot), file_(file), directory_(parent_path(file.path)) {}
+  Collector(const Snapshot& snapshot, const RequestedFile& file, const DirectorySections* index)
+      : snapshot_(snapshot), file_(file), index_(index), directory_(parent_path(file.path)) {}
 
   AppliedSections collect() {
     add_directories();
@@ -85,23 +89,10 @@ class Collector {
   }
 
   void add_directories() {
-    Sections plain;
-    Sections with_regex;
-    for (std::string_view name : {"Directory", "DirectoryMatch"}) {
-      for (const Directive* section : all(name)) {
-        if (!directory_applies(*section, directory_)) continue;
-        (regex_of(*section).empty() ? plain : with_regex).push_back(section);
-      }
-    }
-    std::stable_sort(plain.begin(), plain.end(), [](const Directive* a, const Directive* b) {
-      return depth(a->arg(0)) < depth(b->arg(0));
-    });
-    result_.sections = plain;
-    result_.sections.insert(result_.sections.end(), with_regex.begin(), with_regex.end());
-  }
-
-  static size_t depth(std::string_view path) {
-    return split_words(replace_all(std::string(path), "/", " ")).size();
+    result_.sections =
+        index_ != nullptr
+            ? index_->over(*file_.server, directory_)
+            : DirectorySections(snapshot_, *file_.server).over(*file_.server, directory_);
   }
 
   // The value that holds for a directory is the last of the plain sections above it.
@@ -169,14 +160,16 @@ class Collector {
 
   const Snapshot& snapshot_;
   const RequestedFile& file_;
+  const DirectorySections* index_;
   std::string directory_;
   AppliedSections result_;
 };
 
 }  // namespace
 
-AppliedSections applied_sections(const Snapshot& snapshot, const RequestedFile& file) {
-  return Collector(snapshot, file).collect();
+AppliedSections applied_sections(const Snapshot& snapshot, const RequestedFile& file,
+                                 const DirectorySections* index) {
+  return Collector(snapshot, file, index).collect();
 }
 
 }  // namespace stockade::rules

@@ -26,6 +26,19 @@ struct AppliedSections {
   std::vector<std::string> htaccess;
 };
 
-AppliedSections applied_sections(const Snapshot& snapshot, const RequestedFile& file);
+class DirectorySections;
+
+// `index` spares the search through every <Directory>, where many files are asked for.
+AppliedSections applied_sections(const Snapshot& snapshot, const RequestedFile& file,
+                                 const DirectorySections* index = nullptr);
+
+// Whether a <Directory>, <Files> or <Location> section, or its Match form, takes it.
+bool directory_applies(const conf::Directive& section, std::string_view directory);
+bool files_apply(const conf::Directive& section, std::string_view name);
+bool location_applies(const conf::Directive& section, std::string_view url);
+
+// Whether the section takes a regular expression, and which: "<Files ~ re>" and "<FilesMatch re>"
+// alike; empty where it takes a plain name.
+std::string_view regex_of(const conf::Directive& section);
 
 }  // namespace stockade::rules
