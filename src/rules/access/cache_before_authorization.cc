@@ -72,6 +72,7 @@ CacheEnable disk /
 </Directory>
 ```
 ```apache good
+#: dir /srv/shop
 DocumentRoot /srv/shop
 CacheRoot /var/cache/apache2
 CacheEnable disk /images

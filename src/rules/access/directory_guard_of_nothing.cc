@@ -52,6 +52,7 @@ DocumentRoot /srv/shop
 </Directory>
 ```
 ```apache good
+#: dir /srv/shop
 #: unknown files
 #: not-checked
 DocumentRoot /srv/shop

@@ -17,6 +17,7 @@ constexpr std::string_view kPage = R"md(
 `/home` or `/etc`, rather than for the folder that is served. A folder that is served itself as a whole is
 left alone here.
 ```apache bad
+#: dir /var/www/html
 DocumentRoot /var/www/html
 <Directory /var>
 #          ^~~~
@@ -33,6 +34,7 @@ DocumentRoot /home/shop/htdocs
 </Directory>
 ```
 ```apache good
+#: dir /var/www/html
 DocumentRoot /var/www/html
 <Directory /var/www>
     Require all granted
