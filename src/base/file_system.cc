@@ -1,8 +1,20 @@
 #include "base/file_system.h"
 
+#include <cerrno>
+
 #include "base/text.h"
 
 namespace stockade {
+
+Result<std::string> FileSystem::read_unlinked(std::string_view path, uint64_t limit) const {
+  const std::string normal = normal_path(path);
+  for (std::string_view above = normal; above != "/"; above = parent_path(above)) {
+    const auto status = link_status(above);
+    if (!status) return fail(status.error());
+    if (status->type == FileType::symlink) return fail_errno("read", normal, ELOOP);
+  }
+  return read(normal, limit);
+}
 
 std::string normal_path(std::string_view path) {
   std::vector<std::string_view> kept;

@@ -35,6 +35,10 @@ class FileSystem {
   // are errors with code EINVAL. A file above `limit` bytes is an error with code EFBIG.
   virtual Result<std::string> read(std::string_view path, uint64_t limit) const = 0;
 
+  // The same, of a path that has no link in it: where one is met, the answer is ELOOP. For files
+  // that somebody without rights may replace while a privileged reader looks at them.
+  virtual Result<std::string> read_unlinked(std::string_view path, uint64_t limit) const;
+
   // The names in a directory without "." and "..", in byte order (strcmp), as httpd sorts them.
   virtual Result<std::vector<std::string>> list(std::string_view path) const = 0;
 

@@ -2,7 +2,9 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -83,12 +85,11 @@ Result<std::string> read_to_end(int fd, const std::string& path, uint64_t size, 
   return content;
 }
 
-}  // namespace
+// O_NONBLOCK: opening a FIFO must not wait for a writer.
+constexpr int kReadFlags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 
-Result<std::string> LiveFileSystem::read(std::string_view path, uint64_t limit) const {
-  const std::string name(path);
-  // O_NONBLOCK: opening a FIFO must not wait for a writer.
-  const Descriptor file(open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+Result<std::string> read_descriptor(const Descriptor& file, const std::string& name,
+                                    uint64_t limit) {
   if (file.get() < 0) return fail_errno("read", name, errno);
   struct stat s{};
   if (fstat(file.get(), &s) != 0) return fail_errno("read", name, errno);
@@ -97,6 +98,24 @@ Result<std::string> LiveFileSystem::read(std::string_view path, uint64_t limit) 
   const auto size = static_cast<uint64_t>(s.st_size);
   if (size > limit) return fail_errno("read", name, EFBIG);
   return read_to_end(file.get(), name, size, limit);
+}
+
+}  // namespace
+
+Result<std::string> LiveFileSystem::read(std::string_view path, uint64_t limit) const {
+  const std::string name(path);
+  return read_descriptor(Descriptor(open(name.c_str(), kReadFlags)), name, limit);
+}
+
+Result<std::string> LiveFileSystem::read_unlinked(std::string_view path, uint64_t limit) const {
+  const std::string name(path);
+  open_how how{};
+  how.flags = kReadFlags;
+  how.resolve = RESOLVE_NO_SYMLINKS;
+  const long fd = syscall(SYS_openat2, AT_FDCWD, name.c_str(), &how, sizeof how);
+  // Kernels before 5.6 have no such call, and some sandboxes refuse it.
+  if (fd < 0 && (errno == ENOSYS || errno == EPERM)) return FileSystem::read_unlinked(path, limit);
+  return read_descriptor(Descriptor(static_cast<int>(fd)), name, limit);
 }
 
 Result<std::vector<std::string>> LiveFileSystem::list(std::string_view path) const {

@@ -11,6 +11,7 @@ namespace stockade {
 class LiveFileSystem : public FileSystem {
  public:
   Result<std::string> read(std::string_view path, uint64_t limit) const override;
+  Result<std::string> read_unlinked(std::string_view path, uint64_t limit) const override;
   Result<std::vector<std::string>> list(std::string_view path) const override;
   Result<FileStatus> status(std::string_view path) const override;
   Result<FileStatus> link_status(std::string_view path) const override;

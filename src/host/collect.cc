@@ -2,9 +2,15 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <unordered_set>
+
 #include "host/accounts.h"
 #include "host/collector.h"
+#include "host/contents.h"
 #include "host/identity.h"
+#include "host/paths.h"
+#include "host/served_walk.h"
 #include "host/start.h"
 
 namespace stockade::host {
@@ -16,6 +22,35 @@ void read_config(Collector& collector) {
   const RecordingFileSystem recording(collector.files, snapshot.config_files);
   snapshot.config = conf::evaluate(recording, snapshot.environment);
   snapshot.servers = conf::collect_servers(snapshot.config);
+}
+
+// A copy by an ordinary user makes every file his. One that was preserved has the machine's own
+// groups in it (root's files alone prove nothing: a copy by root makes every file root's).
+bool owners_are_preserved(const Snapshot& snapshot) {
+  const PathFacts* config = snapshot.paths.find(snapshot.environment.config_file);
+  if (config == nullptr || config->status.uid != 0 || !snapshot.coverage.accounts) return false;
+  std::unordered_set<uint32_t> groups;
+  for (const Group& group : snapshot.groups) groups.insert(group.gid);
+  groups.erase(0);
+  const auto& paths = snapshot.paths.facts();
+  return std::any_of(paths.begin(), paths.end(),
+                     [&](const auto& entry) { return groups.contains(entry.second.status.gid); });
+}
+
+void collect_files(Collector& collector) {
+  Snapshot& snapshot = collector.snapshot;
+  PathLooker looker(collector);
+  collect_paths(collector, looker);
+  walk_served_trees(collector, looker);
+  collect_contents(collector, looker);
+  snapshot.coverage.files = true;
+  snapshot.coverage.owners = collector.live || owners_are_preserved(snapshot);
+  if (!snapshot.coverage.owners) {
+    collector.gaps.add("owners and modes of files",
+                       "this copy may not have kept them; run on the machine itself, or copy as "
+                       "root with tar or rsync -a",
+                       {"owners"});
+  }
 }
 
 std::chrono::steady_clock::time_point deadline_of(const CollectOptions& options) {
@@ -41,6 +76,7 @@ Result<Snapshot> collect(const CollectOptions& options) {
   read_config(collector);
   collect_mpm(snapshot);
   collect_accounts(*files, snapshot, gaps);
+  collect_files(collector);
   return snapshot;
 }
 
