@@ -7,6 +7,8 @@ std::span<const Format> formats() {
       {"terminal", render_terminal, "the first screen, worst first"},
       {"json", render_json, "one JSON document, schema stockade/audit/1"},
       {"jsonl", render_jsonl, "one JSON value a line"},
+      {"sarif", render_sarif, "SARIF 2.1.0, for code scanning and editors"},
+      {"html", render_html, "one page, for reading and printing"},
       {"markdown", render_markdown, "for an issue or a merge request"},
       {"junit", render_junit, "test cases for a CI system"},
       {"prometheus", render_prometheus, "metrics for the textfile collector"},
