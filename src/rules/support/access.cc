@@ -1,12 +1,12 @@
-#include "rules/support/access.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <optional>
+#include <span>
 
 #include "base/pattern.h"
 #include "base/text.h"
+#include "rules/support/access.h"
 #include "rules/support/servers.h"
 
 namespace stockade::rules {
@@ -104,6 +104,17 @@ std::optional<Reach> proxied(Children directives, std::string_view url, bool in_
   return std::nullopt;
 }
 
+using Names = std::span<const std::string_view>;
+constexpr std::string_view kRedirects[] = {"Redirect", "RedirectMatch", "RedirectPermanent",
+                                           "RedirectTemp"};
+constexpr std::string_view kProxied[] = {"ProxyPass", "ProxyPassMatch"};
+
+// Spares the walk through all of a server's lines, which may be very many.
+bool has_any(const conf::Server& server, Names names) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](std::string_view name) { return !server.own(name).empty(); });
+}
+
 // What happens to the URL before a file is looked for.
 std::optional<Reach> diverted(const Snapshot& snapshot, const RequestedFile& file,
                               const AppliedSections& applied) {
@@ -120,14 +131,23 @@ std::optional<Reach> diverted(const Snapshot& snapshot, const RequestedFile& fil
             : file.url;
     if (auto reach = rewritten(inside, below)) return reach;
   }
-  const Children own =
-      file.server->is_main() ? snapshot.config.top() : children_of(*file.server->section);
-  if (auto reach = rewritten(own, file.url)) return reach;
-  if (auto reach = redirected(own, file.url)) return reach;
-  if (auto reach = proxied(own, file.url, false)) return reach;
+  const conf::Server& main = snapshot.servers.main();
+  const Children top = snapshot.config.top();
+  const Children own = file.server->is_main() ? top : children_of(*file.server->section);
+  if (!file.server->own("RewriteRule").empty()) {
+    if (auto reach = rewritten(own, file.url)) return reach;
+  }
+  if (has_any(*file.server, kRedirects)) {
+    if (auto reach = redirected(own, file.url)) return reach;
+  }
+  if (has_any(*file.server, kProxied)) {
+    if (auto reach = proxied(own, file.url, false)) return reach;
+  }
   if (file.server->is_main()) return std::nullopt;
-  if (auto reach = redirected(snapshot.config.top(), file.url)) return reach;
-  return proxied(snapshot.config.top(), file.url, false);
+  if (has_any(main, kRedirects)) {
+    if (auto reach = redirected(top, file.url)) return reach;
+  }
+  return has_any(main, kProxied) ? proxied(top, file.url, false) : std::nullopt;
 }
 
 bool mentions_access(const Directive& section) {
