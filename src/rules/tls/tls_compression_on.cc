@@ -9,10 +9,11 @@ namespace {
 
 constexpr std::string_view kPage = R"md(
 ## What it finds
-`SSLCompression on` compresses inside TLS. The default is off, and OpenSSL as distributions build it
-cannot do it; a look from outside decides.
+`SSLCompression on` compresses inside TLS. The default is off, and with an OpenSSL that cannot do it, as
+most are built today, httpd refuses the line and does not start.
 
 ```apache bad
+#: unjudged OpenSSL without compression refuses the line
 Listen 443
 <VirtualHost *:443>
     ServerName shop.example
@@ -31,6 +32,7 @@ Listen 443
 ```
 A value in the main server holds for every virtual host without its own:
 ```apache bad
+#: unjudged OpenSSL without compression refuses the line
 Listen 443
 SSLCompression on
 #              ^~
