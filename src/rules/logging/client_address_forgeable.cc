@@ -21,8 +21,8 @@ RemoteIPHeader X-Forwarded-For
 ```
 ```apache bad
 RemoteIPHeader X-Forwarded-For
-RemoteIPTrustedProxy 0.0.0.0/0
-#                    ^~~~~~~~~
+RemoteIPTrustedProxy 0.0.0.0/1 128.0.0.0/1
+#                    ^~~~~~~~~ ^~~~~~~~~~~
 ```
 ```apache good
 RemoteIPHeader X-Forwarded-For
@@ -61,7 +61,7 @@ bool names_proxies(const Snapshot& snapshot, const conf::Server& server) {
   return false;
 }
 
-// "0.0.0.0/0", "::/0": more than an eighth-bit network of anybody's.
+// More than the largest private network by far; httpd itself refuses "/0".
 bool is_huge(std::string_view range) {
   const size_t slash = range.find('/');
   if (slash == std::string_view::npos) return false;
@@ -80,7 +80,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
     for (const conf::Directive* d : snapshot.config.all(name)) {
       for (size_t i = 0; i < d->words.size(); ++i) {
         if (!is_huge(d->arg(i))) continue;
-        report.find(*d, i, fmt::format("{} trusts half the net to name clients", d->arg(i)))
+        report.find(*d, i, fmt::format("{} lets a large part of the net name clients", d->arg(i)))
             .fix("name the proxies alone", FixRisk::decision);
       }
     }
