@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/file_system.h"
 #include "base/text.h"
 #include "rules/reporter.h"
@@ -131,9 +133,11 @@ without TLS; but the browser has asked for the password by then only if somethin
 
 using Kind = Redirection::Kind;
 
+using Servers = std::vector<const conf::Server*>;  // in the order of their addresses
+
 // Servers that take requests of strangers without TLS.
-std::vector<const conf::Server*> open_servers(const Snapshot& snapshot) {
-  std::vector<const conf::Server*> servers = serving_servers(snapshot);
+Servers open_servers(const Snapshot& snapshot) {
+  Servers servers = serving_servers(snapshot);
   std::erase_if(servers, [&](const conf::Server* server) {
     return speaks_tls(snapshot, *server) || only_from_this_machine(snapshot, *server) ||
            redirection_of(snapshot, *server).kind == Kind::everything;
@@ -158,12 +162,14 @@ bool serves(const Snapshot& snapshot, const conf::Server& server, const conf::Di
   return is_within(path, folder) || is_within(folder, path);
 }
 
-void judge(const Snapshot& snapshot, const conf::Directive& auth,
-           const std::vector<const conf::Server*>& open, Reporter& report) {
+void judge(const Snapshot& snapshot, const conf::Directive& auth, const Servers& open,
+           Reporter& report) {
   const conf::Server& own = snapshot.servers.of(auth);
-  std::vector<const conf::Server*> users = open;
-  if (!own.is_main()) {
-    std::erase_if(users, [&](const conf::Server* server) { return server != &own; });
+  Servers users;
+  if (own.is_main()) {
+    users = open;
+  } else if (std::binary_search(open.begin(), open.end(), &own)) {
+    users = {&own};
   }
   if (users.empty()) return;
   if (const conf::Directive* folder = auth.enclosing("Directory"); own.is_main() && folder) {
@@ -183,7 +189,7 @@ void judge(const Snapshot& snapshot, const conf::Directive& auth,
 }
 
 void check(const Snapshot& snapshot, Reporter& report) {
-  const std::vector<const conf::Server*> open = open_servers(snapshot);
+  const Servers open = open_servers(snapshot);
   const bool has_ssl = snapshot.config.has_module("ssl_module");
   for (const conf::Directive* auth : in_force(snapshot.config, "AuthType")) {
     if (!equals_ignoring_case(auth->arg(0), "Basic") || requires_tls(auth->parent)) continue;
