@@ -30,6 +30,7 @@ UserDir disabled
 ```apache good
 #: without dav_module dav_fs_module dav_lock_module
 LoadModule dav_module /usr/lib/apache2/modules/mod_dav.so
+LoadModule dav_fs_module /usr/lib/apache2/modules/mod_dav_fs.so
 <Directory /srv/files>
     Dav On
 </Directory>
