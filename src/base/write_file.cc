@@ -49,7 +49,7 @@ Result<void> write_all(int descriptor, std::string_view text, const std::string&
 }
 
 Result<void> write_file(const std::string& path, std::string_view text, unsigned mode) {
-  struct stat status {};
+  struct stat status{};
   const bool exists = ::stat(path.c_str(), &status) == 0;
   if (exists && S_ISDIR(status.st_mode)) return refused("write", path, EISDIR);
   if (exists && !S_ISREG(status.st_mode)) return write_in_place(path, text);

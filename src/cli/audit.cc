@@ -1,14 +1,11 @@
-#include <fmt/format.h>
+#include "audit/audit.h"
 
 #include <algorithm>
 #include <chrono>
 
-#include "audit/audit.h"
-#include "base/text.h"
 #include "cli/clock.h"
 #include "cli/output.h"
-#include "cli/parse.h"
-#include "cli/settings.h"
+#include "cli/show.h"
 #include "cli/target.h"
 #include "cli/terminal.h"
 #include "finding/baseline.h"
@@ -35,8 +32,8 @@ constexpr Option kOptions[] = {
     {"--output", "FILE", "write to FILE, whole or not at all, instead of stdout"},
     {"--profile", "PROFILE", "default, or with the strict numbers of a benchmark: cis, stig",
      Option::Takes::one, profile_names, "audit.profile"},
-    {"--only", "LIST", "run these rules or families alone", Option::Takes::list,
-     rules_and_families, "audit.only"},
+    {"--only", "LIST", "run these rules or families alone", Option::Takes::list, rules_and_families,
+     "audit.only"},
     {"--except", "LIST", "leave these rules or families out", Option::Takes::list,
      rules_and_families, "audit.except"},
     {"--fail-on", "SEVERITY", "exit with 1 from this severity on", Option::Takes::one,
@@ -45,35 +42,24 @@ constexpr Option kOptions[] = {
     {"--new-since", "FILE",
      "tell what is new since that JSON report; only new findings count for the exit code"},
     {"--all", "", "show low and accepted findings in full too"},
-    {"--color", "WHEN", "auto, always or never", Option::Takes::one, colour_names,
-     "terminal.color"},
-    {"--width", "COLUMNS", "columns to fill instead of the terminal's", Option::Takes::one,
-     nullptr, "terminal.width"},
+    kColourOption,
+    kWidthOption,
 };
 
-Result<uint32_t> width_of(const Arguments& arguments) {
-  const std::string text = arguments.value("--width");
-  if (text.empty()) return 0;
-  const auto number = parse_number(text);
-  if (number && *number >= 1 && *number <= 10'000) return static_cast<uint32_t>(*number);
-  return usage_error("audit", fmt::format("--width takes a number of columns; not \"{}\"", text));
-}
-
-Result<audit::Report> examine(const Snapshot& snapshot, const Arguments& arguments) {
+Result<audit::Options> audit_options(const Arguments& arguments) {
   audit::Options options;
   options.profile = arguments.value("--profile");
   options.only = arguments.list("--only");
   options.except = arguments.list("--except");
   options.today = today();
-  audit::Report report = audit::run(snapshot, options);
   const std::string earlier = arguments.value("--new-since");
-  if (earlier.empty()) return report;
+  if (earlier.empty()) return options;
   const auto text = read_input(earlier, "the earlier report");
   if (!text) return tl::make_unexpected(text.error());
-  const auto baseline = read_baseline(*text, earlier);
+  auto baseline = read_baseline(*text, earlier);
   if (!baseline) return tl::make_unexpected(baseline.error());
-  report.since = compare(*baseline, report.findings, report.rules_run, report.not_checked);
-  return report;
+  options.baseline = std::move(*baseline);
+  return options;
 }
 
 int exit_code(const audit::Report& report, const Arguments& arguments) {
@@ -88,33 +74,41 @@ int exit_code(const audit::Report& report, const Arguments& arguments) {
   return report.not_checked.empty() ? kClean : kIncomplete;
 }
 
+struct Audited {
+  Snapshot snapshot;
+  audit::Report report;
+};
+
+Result<Audited> collect_and_check(const Arguments& arguments) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto options = audit_options(arguments);
+  if (!options) return tl::make_unexpected(options.error());
+  const Progress progress("Auditing");
+  auto snapshot = obtain_snapshot("audit", arguments);
+  if (!snapshot) return tl::make_unexpected(snapshot.error());
+  audit::Report report = audit::run(*snapshot, *options);
+  const std::chrono::duration<double> gone = std::chrono::steady_clock::now() - begin;
+  report.seconds = gone.count();
+  return Audited{std::move(*snapshot), std::move(report)};
+}
+
 Result<int> run(const Arguments& given) {
   Arguments arguments = given;
-  if (auto completed = complete(kAudit, arguments); !completed) {
-    return tl::make_unexpected(completed.error());
-  }
-  const auto width = width_of(arguments);
+  if (auto done = complete(kAudit, arguments); !done) return tl::make_unexpected(done.error());
+  const auto width = width_of(kAudit, arguments);
   if (!width) return tl::make_unexpected(width.error());
-  const auto begin = std::chrono::steady_clock::now();
-  Result<audit::Report> report = fail({});
-  Result<Snapshot> snapshot = fail({});
-  {
-    const Progress progress("Auditing");
-    snapshot = obtain_snapshot("audit", arguments);
-    if (!snapshot) return tl::make_unexpected(snapshot.error());
-    report = examine(*snapshot, arguments);
-    if (!report) return tl::make_unexpected(report.error());
-  }
-  const std::chrono::duration<double> gone = std::chrono::steady_clock::now() - begin;
-  report->seconds = gone.count();
+  const auto audited = collect_and_check(arguments);
+  if (!audited) return tl::make_unexpected(audited.error());
   const std::string file = arguments.value("--output");
   const bool to_file = !file.empty() && file != "-";
   Terminal look = terminal(arguments.value("--color"), *width);
   if (to_file && arguments.value("--color") != "always") look.colour = false;
-  report::RenderOptions how{look.colour, look.unicode, look.width, arguments.has("--all"), now()};
-  const std::string text =
-      report::find_format(arguments.value("--format"))->render(*snapshot, *report, how);
-  return deliver(file, text).map([&] { return exit_code(*report, arguments); });
+  const report::RenderOptions how{look.colour, look.unicode, look.width, arguments.has("--all"),
+                                  now()};
+  const report::Format* format = report::find_format(arguments.value("--format"));
+  return deliver(file, format->render(audited->snapshot, audited->report, how)).map([&] {
+    return exit_code(audited->report, arguments);
+  });
 }
 
 }  // namespace

@@ -23,9 +23,9 @@ enum ExitCode : int {
 using Words = std::vector<std::string_view>;
 
 struct Option {
-  std::string_view name;   // "--root"
-  std::string_view value;  // "DIR"; empty: a flag
-  std::string_view help;   // one sentence without full stop
+  std::string_view name;                                        // "--root"
+  std::string_view value;                                       // "DIR"; empty: a flag
+  std::string_view help;                                        // one sentence without full stop
   enum class Takes : uint8_t { one, list } takes = Takes::one;  // list: repeated, or with commas
   Words (*choices)() = nullptr;                                 // accepted values; null: any
   std::string_view setting = "";     // its key in stockade.toml; empty: has none
@@ -33,10 +33,11 @@ struct Option {
 };
 
 struct Argument {
-  std::string_view name;         // "RULE"; empty: the command takes no argument
+  std::string_view name;  // "RULE"; empty: the command takes no argument
   std::string_view help;
   Words (*choices)() = nullptr;  // for suggestions and completion
   bool required = true;
+  bool several = false;  // more than one word: "config dump"
 };
 
 struct Example {

@@ -7,9 +7,9 @@ namespace stockade::cli {
 
 std::span<const Command* const> commands() {
   static constexpr const Command* kAll[] = {
-      &kAudit,         &kExplain,        &kRules,      &kCoverage, &kSnapshot,
-      &kConfigDump,    &kConfigVhosts,   &kConfigIncludes, &kConfigGrep, &kSettings,
-      &kCompletion,    &kManual,         &kVersion,    &kHelp};
+      &kAudit,      &kExplain,      &kRules,          &kCoverage,   &kSnapshot,
+      &kConfigDump, &kConfigVhosts, &kConfigIncludes, &kConfigGrep, &kSettings,
+      &kCompletion, &kManual,       &kVersion,        &kHelp};
   return kAll;
 }
 

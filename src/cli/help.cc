@@ -115,7 +115,8 @@ std::string usage_line(const Command& command) {
   std::string line = fmt::format("stockade {}", command.name);
   if (!command.options.empty()) line += " [options]";
   if (command.argument.name.empty()) return line;
-  return line + fmt::format(command.argument.required ? " {}" : " [{}]", command.argument.name);
+  return line + (command.argument.required ? fmt::format(" {}", command.argument.name)
+                                           : fmt::format(" [{}]", command.argument.name));
 }
 
 std::string program_help() {
@@ -137,13 +138,14 @@ std::string command_help(const Command& command) {
   text += "\nOptions:\n";
   for (const Option& option : command.options) {
     text += row(option_label(option),
-                fmt::format("{}{}{}", option.help, choices_text(option), default_text(option)),
-                24);
+                fmt::format("{}{}{}", option.help, choices_text(option), default_text(option)), 24);
   }
   return text + row(option_label(kHelpOption), kHelpOption.help, 24);
 }
 
-const Command kHelp{"help", "explain a command", "", {}, {},
-                    {"COMMAND", "the command to explain", help_topics, false}, run};
+const Command kHelp{"help", "explain a command",
+                    "",     {},
+                    {},     {"COMMAND", "the command to explain", nullptr, false, true},
+                    run};
 
 }  // namespace stockade::cli

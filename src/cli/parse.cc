@@ -10,9 +10,7 @@
 namespace stockade::cli {
 namespace {
 
-std::string quoted(const Words& words) {
-  return fmt::format("{}", fmt::join(words, ", "));
-}
+std::string quoted(const Words& words) { return fmt::format("{}", fmt::join(words, ", ")); }
 
 Words option_names(const Command& command) {
   Words names = {"--help"};
@@ -55,10 +53,8 @@ void declare(CLI::App& app, const Option& option, Arguments& arguments) {
     return;
   }
   app.add_option_function<std::vector<std::string>>(
-         names,
-         [&arguments, key](const std::vector<std::string>& values) {
-           arguments.options[key] = values;
-         })
+         names, [&arguments,
+                 key](const std::vector<std::string>& values) { arguments.options[key] = values; })
       ->expected(1)
       ->take_all();
 }
@@ -84,11 +80,11 @@ Result<void> check_choices(const Command& command, const Arguments& arguments) {
       if (std::find(accepted.begin(), accepted.end(), value) != accepted.end()) continue;
       const std::string guess = did_you_mean(value, accepted);
       const bool few = accepted.size() <= 12;
-      return usage_error(command.name,
-                         few ? fmt::format("{} takes {}; not \"{}\"", option.name,
-                                           quoted(accepted), value)
-                             : fmt::format("{} knows no \"{}\"", option.name, value),
-                         guess);
+      return usage_error(
+          command.name,
+          few ? fmt::format("{} takes {}; not \"{}\"", option.name, quoted(accepted), value)
+              : fmt::format("{} knows no \"{}\"", option.name, value),
+          guess);
     }
   }
   return {};
@@ -100,16 +96,19 @@ Result<void> check_words(const Command& command, const Arguments& arguments) {
     return usage_error(command.name, fmt::format("\"{}\" takes no argument, but got \"{}\"",
                                                  command.name, arguments.words.front()));
   }
-  if (arguments.words.size() > 1) {
-    return usage_error(command.name,
-                       fmt::format("\"{}\" takes one argument, but got \"{}\" too", command.name,
-                                   arguments.words[1]));
+  if (arguments.words.size() > 1 && !argument.several) {
+    return usage_error(command.name, fmt::format("\"{}\" takes one argument, but got \"{}\" too",
+                                                 command.name, arguments.words[1]));
   }
   if (!argument.name.empty() && argument.required && arguments.words.empty()) {
-    return usage_error(command.name,
-                       fmt::format("\"{}\" wants a {}", command.name, argument.name));
+    return usage_error(command.name, fmt::format("\"{}\" wants a {}", command.name, argument.name));
   }
-  return {};
+  if (argument.choices == nullptr || arguments.words.empty()) return {};
+  const Words accepted = argument.choices();
+  const std::string& word = arguments.words.front();
+  if (std::find(accepted.begin(), accepted.end(), word) != accepted.end()) return {};
+  return usage_error(command.name, fmt::format("there is no {} \"{}\"", lower(argument.name), word),
+                     did_you_mean(word, accepted));
 }
 
 }  // namespace
@@ -119,8 +118,7 @@ std::string did_you_mean(std::string_view word, const Words& candidates) {
   return near ? fmt::format("did you mean {}?", *near) : "";
 }
 
-tl::unexpected<Error> usage_error(std::string_view command, std::string cause,
-                                  std::string remedy) {
+tl::unexpected<Error> usage_error(std::string_view command, std::string cause, std::string remedy) {
   Error error;
   error.cause = std::move(cause);
   error.remedy = std::move(remedy);

@@ -15,7 +15,7 @@ extern char** environ;
 namespace stockade::cli {
 namespace {
 
-constexpr Setting kSettings[] = {
+constexpr Setting kKnown[] = {
     {"audit.config", "STOCKADE_CONFIG", "", "Apache's main configuration file"},
     {"audit.define", "STOCKADE_DEFINE", "", "names that httpd is started with as -D NAME", true},
     {"audit.except", "STOCKADE_EXCEPT", "", "rules and families to leave out", true,
@@ -34,7 +34,7 @@ constexpr Setting kSettings[] = {
 };
 
 const Setting* find_setting(std::string_view key) {
-  for (const Setting& setting : kSettings) {
+  for (const Setting& setting : kKnown) {
     if (setting.key == key) return &setting;
   }
   return nullptr;
@@ -50,9 +50,8 @@ Result<void> check(const Setting& setting, const SettingValue& value) {
   for (const std::string& given : value.values) {
     if (std::find(accepted.begin(), accepted.end(), given) != accepted.end()) continue;
     return wrong(value.origin, fmt::format("{} cannot be \"{}\"", setting.key, given),
-                 accepted.size() <= 12
-                     ? fmt::format("accepted are {}", fmt::join(accepted, ", "))
-                     : did_you_mean(given, accepted));
+                 accepted.size() <= 12 ? fmt::format("accepted are {}", fmt::join(accepted, ", "))
+                                       : did_you_mean(given, accepted));
   }
   return {};
 }
@@ -61,9 +60,8 @@ Result<void> put(Settings& settings, std::string_view key, SettingValue value) {
   const Setting* setting = find_setting(key);
   if (setting == nullptr) {
     Words keys;
-    for (const Setting& known : kSettings) keys.push_back(known.key);
-    return wrong(value.origin, fmt::format("there is no setting {}", key),
-                 did_you_mean(key, keys));
+    for (const Setting& known : kKnown) keys.push_back(known.key);
+    return wrong(value.origin, fmt::format("there is no setting {}", key), did_you_mean(key, keys));
   }
   if (!setting->list && value.values.size() != 1) {
     return wrong(value.origin, fmt::format("{} takes one value", key), "");
@@ -86,7 +84,7 @@ SettingValue from_text(const Setting& setting, std::string_view text, std::strin
 }
 
 Result<void> take_environment(Settings& settings) {
-  for (const Setting& setting : kSettings) {
+  for (const Setting& setting : kKnown) {
     const char* text = std::getenv(std::string(setting.variable).c_str());
     if (text == nullptr || *text == '\0') continue;
     auto taken =
@@ -99,10 +97,10 @@ Result<void> take_environment(Settings& settings) {
 // STOCKADE_PROFLE=cis must not pass for a clean run of the default profile.
 Result<void> refuse_slips() {
   Words known = {"STOCKADE_SETTINGS"};
-  for (const Setting& setting : kSettings) known.push_back(setting.variable);
+  for (const Setting& setting : kKnown) known.push_back(setting.variable);
   for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view name = std::string_view(*entry).substr(
-        0, std::string_view(*entry).find('='));
+    const std::string_view name =
+        std::string_view(*entry).substr(0, std::string_view(*entry).find('='));
     if (!name.starts_with("STOCKADE_")) continue;
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const std::string guess = did_you_mean(name, known);
@@ -113,7 +111,7 @@ Result<void> refuse_slips() {
 
 }  // namespace
 
-std::span<const Setting> all_settings() { return kSettings; }
+std::span<const Setting> all_settings() { return kKnown; }
 
 std::string settings_folder() {
   const char* folder = std::getenv("STOCKADE_SETTINGS");
@@ -122,7 +120,7 @@ std::string settings_folder() {
 
 Result<Settings> load_settings() {
   Settings settings;
-  for (const Setting& setting : kSettings) {
+  for (const Setting& setting : kKnown) {
     settings.emplace(setting.key, from_text(setting, setting.fallback, "default"));
   }
   auto lines = read_settings_files(settings_folder());
@@ -131,9 +129,9 @@ Result<Settings> load_settings() {
     auto taken = put(settings, line.key, {std::move(line.values), std::move(line.origin)});
     if (!taken) return tl::make_unexpected(taken.error());
   }
-  return refuse_slips()
-      .and_then([&] { return take_environment(settings); })
-      .map([&] { return std::move(settings); });
+  return refuse_slips().and_then([&] { return take_environment(settings); }).map([&] {
+    return std::move(settings);
+  });
 }
 
 Result<void> complete(const Command& command, Arguments& arguments) {

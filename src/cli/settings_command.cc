@@ -14,14 +14,13 @@ constexpr Example kExamples[] = {
 Result<int> run(const Arguments&) {
   const auto settings = load_settings();
   if (!settings) return tl::make_unexpected(settings.error());
-  std::string text =
-      fmt::format("# {0}/stockade.toml and {0}/conf.d/*.toml\n", settings_folder());
+  std::string text = fmt::format("# {0}/stockade.toml and {0}/conf.d/*.toml\n", settings_folder());
   for (const Setting& setting : all_settings()) {
     const SettingValue& value = settings->find(setting.key)->second;
-    const std::string shown = setting.list ? fmt::format("{}", fmt::join(value.values, ","))
-                                           : value.text();
-    text += fmt::format("{:<16} {:<12} {}\n", setting.key, shown.empty() ? "-" : shown,
-                        value.origin);
+    const std::string shown =
+        setting.list ? fmt::format("{}", fmt::join(value.values, ",")) : value.text();
+    text +=
+        fmt::format("{:<16} {:<12} {}\n", setting.key, shown.empty() ? "-" : shown, value.origin);
   }
   return write_stdout(text).map([] { return int{kClean}; });
 }

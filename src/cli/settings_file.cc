@@ -1,10 +1,9 @@
 #include "cli/settings_file.h"
 
 #include <fmt/format.h>
+#include <toml++/toml.h>
 
 #include <cerrno>
-
-#include <toml++/toml.h>
 
 #include "base/live_file_system.h"
 
@@ -49,15 +48,14 @@ Result<void> add_key(const std::string& file, const std::string& key, const toml
   return {};
 }
 
-Result<void> add_table(const std::string& file, const std::string& prefix,
-                       const toml::table& table, Lines& lines) {
+Result<void> add_table(const std::string& file, const std::string& prefix, const toml::table& table,
+                       Lines& lines) {
   for (const auto& [name, node] : table) {
     const std::string key = prefix + std::string(name.str());
     const auto* inner = node.as_table();
-    Result<void> added =
-        inner != nullptr && prefix.empty()
-            ? add_table(file, key + ".", *inner, lines)
-            : add_key(file, key, node, lines);
+    Result<void> added = inner != nullptr && prefix.empty()
+                             ? add_table(file, key + ".", *inner, lines)
+                             : add_key(file, key, node, lines);
     if (!added) return added;
   }
   return {};

@@ -10,16 +10,21 @@
 namespace stockade::cli {
 
 // The options that say it, the same for every command that looks at a configuration.
-inline constexpr Option kRootOption{
-    "--root", "DIR", "look at a copied tree below DIR instead of this machine"};
+inline constexpr Option kRootOption{"--root", "DIR",
+                                    "look at a copied tree below DIR instead of this machine"};
 inline constexpr Option kConfigOption{
-    "--config", "FILE", "the main configuration file, as the audited machine names it",
+    "--config",         "FILE",  "the main configuration file, as the audited machine names it",
     Option::Takes::one, nullptr, "audit.config"};
 inline constexpr Option kDefineOption{
-    "--define", "NAME", "a name that httpd is started with as -D NAME; may be repeated",
-    Option::Takes::list, nullptr, "audit.define", "-D"};
-inline constexpr Option kSnapshotOption{
-    "--snapshot", "FILE", "look at what \"stockade snapshot\" wrote; - is stdin"};
+    "--define",
+    "NAME",
+    "a name that httpd is started with as -D NAME; may be repeated",
+    Option::Takes::list,
+    nullptr,
+    "audit.define",
+    "-D"};
+inline constexpr Option kSnapshotOption{"--snapshot", "FILE",
+                                        "look at what \"stockade snapshot\" wrote; - is stdin"};
 
 Result<Snapshot> obtain_snapshot(std::string_view command, const Arguments& arguments);
 

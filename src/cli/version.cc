@@ -1,16 +1,17 @@
+#include "cli/version.h"
+
 #include <fmt/format.h>
 
-#include "cli/output.h"
 #include "cli/command.h"
-#include "cli/version.h"
+#include "cli/output.h"
 #include "rules/rule.h"
 
 namespace stockade::cli {
 namespace {
 
 Result<int> run(const Arguments&) {
-  return write_stdout(fmt::format("stockade {}, {} rules\n", kVersionNumber,
-                                  rules::all_rules().size()))
+  return write_stdout(
+             fmt::format("stockade {}, {} rules\n", kVersionNumber, rules::all_rules().size()))
       .map([] { return int{kClean}; });
 }
 

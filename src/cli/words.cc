@@ -17,16 +17,16 @@ Words severity_names() { return {"low", "medium", "high", "critical"}; }
 Words colour_names() { return {"auto", "always", "never"}; }
 
 Words rule_ids() {
-  static const std::vector<rules::Rule> kRules = rules::all_rules();
+  static const std::vector<rules::Rule> kTable = rules::all_rules();
   Words ids;
-  for (const rules::Rule& rule : kRules) ids.push_back(rule.id);
+  for (const rules::Rule& rule : kTable) ids.push_back(rule.id);
   return ids;
 }
 
 Words rules_and_families() {
-  static const std::vector<rules::Rule> kRules = rules::all_rules();
+  static const std::vector<rules::Rule> kTable = rules::all_rules();
   Words words;
-  for (const rules::Rule& rule : kRules) {
+  for (const rules::Rule& rule : kTable) {
     words.push_back(rule.id);
     if (std::find(words.begin(), words.end(), rule.family) == words.end()) {
       words.push_back(rule.family);

@@ -1,0 +1,2 @@
+-- dump of the shop
+CREATE TABLE customers (id INT, mail TEXT);
