@@ -6,10 +6,15 @@
 namespace stockade::cli {
 
 std::span<const Command* const> commands() {
+  // clang-format off
   static constexpr const Command* kAll[] = {
-      &kAudit,      &kExplain,      &kRules,          &kCoverage,   &kSnapshot,
-      &kConfigDump, &kConfigVhosts, &kConfigIncludes, &kConfigGrep, &kSettings,
-      &kCompletion, &kManual,       &kVersion,        &kHelp};
+      &kAudit, &kExplain, &kRules, &kCoverage,
+#ifdef STOCKADE_SNAPSHOT_TEXT
+      &kSnapshot,
+#endif
+      &kConfigDump, &kConfigVhosts, &kConfigIncludes, &kConfigGrep, &kSettings, &kCompletion,
+      &kManual, &kVersion, &kHelp};
+  // clang-format on
   return kAll;
 }
 
