@@ -6,10 +6,12 @@
 #include <unordered_set>
 
 #include "host/accounts.h"
+#include "host/certificates.h"
 #include "host/collector.h"
 #include "host/contents.h"
 #include "host/identity.h"
 #include "host/paths.h"
+#include "host/processes.h"
 #include "host/served_walk.h"
 #include "host/start.h"
 
@@ -43,6 +45,7 @@ void collect_files(Collector& collector) {
   collect_paths(collector, looker);
   walk_served_trees(collector, looker);
   collect_contents(collector, looker);
+  collect_certificates(collector, looker);
   snapshot.coverage.files = true;
   snapshot.coverage.owners = collector.live || owners_are_preserved(snapshot);
   if (!snapshot.coverage.owners) {
@@ -51,6 +54,24 @@ void collect_files(Collector& collector) {
                        "root with tar or rsync -a",
                        {"owners"});
   }
+}
+
+void collect_running(Collector& collector) {
+  if (!collector.live) {
+    collector.gaps.add("running processes and listening sockets",
+                       "a copied tree has none; run on the machine itself",
+                       {"processes", "sockets"});
+    return;
+  }
+  collect_processes(collector);
+  collect_sockets(collector);
+}
+
+// Said aloud, so that no reader takes their silence for a clean answer.
+void admit_unread(Collector& collector) {
+  const std::string reason = "this version does not read them; check them by hand";
+  collector.gaps.add("installed packages and their files", reason, {"packages"});
+  collector.gaps.add("PHP settings", reason, {"php"});
 }
 
 std::chrono::steady_clock::time_point deadline_of(const CollectOptions& options) {
@@ -77,6 +98,8 @@ Result<Snapshot> collect(const CollectOptions& options) {
   collect_mpm(snapshot);
   collect_accounts(*files, snapshot, gaps);
   collect_files(collector);
+  collect_running(collector);
+  admit_unread(collector);
   return snapshot;
 }
 
