@@ -26,6 +26,7 @@ Snapshot full_snapshot() {
   s.environment.defines = {"X"};
   s.environment.variables = {{"APACHE_LOG_DIR", "/var/log"}};
   s.environment.version = 20462;
+  s.environment.built_in_modules = conf::default_built_in_modules();
   s.config = conf::evaluate(RecordingFileSystem(disk, s.config_files), s.environment);
   s.servers = conf::collect_servers(s.config);
   s.paths.put("/srv/a\xff",
@@ -66,6 +67,7 @@ TEST(SnapshotJson, BringsEverythingBack) {
 
 TEST(SnapshotJson, ReadsTheConfigurationAgain) {
   const Snapshot before = full_snapshot();
+  ASSERT_EQ(before.servers.virtual_hosts().size(), 1u) << before.config.verdict()->message;
   const auto after = read_snapshot(write_snapshot(before), "x.json");
   ASSERT_TRUE(after) << after.error().message();
   ASSERT_EQ(after->servers.virtual_hosts().size(), 1u);
