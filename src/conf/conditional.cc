@@ -76,10 +76,13 @@ void Reader::do_if_version(Directive& d) {
 
 void Reader::branch(Directive& d, bool taken) {
   if (!taken) return skip(d);
+  if (at_nesting_bound()) return refuse_nesting(d);
   const std::string_view condition = d.args.substr(0, d.args.rfind('>'));
   const size_t block = config_.taken.size();
   config_.taken.push_back({d.file, d.line, 0, d.origin, d.name, condition});
+  ++blocks_;
   d.end_line = read_lines(file_floor(), d.info->name);
+  --blocks_;
   config_.taken[block].end_line = d.end_line;
 }
 
@@ -110,9 +113,11 @@ bool Reader::soak(std::string_view tag, const Directive& opener, LogicalLine& li
   const size_t floor = file_floor();
   while (next_line(line, floor)) {
     if (line.text.empty()) continue;
+    if (line.text.front() == '#') continue;
     undefined_.clear();
-    if (line.text.front() != '#') {
-      expand(line, variables_, text_, map_, undefined_, config_.arena);
+    if (!expand(line, variables_, text_, map_, undefined_, config_.arena)) {
+      stop(line, "variables make this line longer than 16 MiB: nothing more was read");
+      return false;
     }
     WordScanner scanner(line.text, config_.arena);
     ScannedWord word;

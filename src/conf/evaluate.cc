@@ -11,8 +11,12 @@ std::vector<std::string> default_built_in_modules() {
 }
 
 Config evaluate(const FileSystem& files, const Environment& environment) {
+  return evaluate(files, environment, Bounds{});
+}
+
+Config evaluate(const FileSystem& files, const Environment& environment, const Bounds& bounds) {
   Config config;
-  Reader reader(files, environment, config);
+  Reader reader(files, environment, bounds, config);
   reader.read_main();
   walk_tree(config, environment, files, [&](DirectiveId id) { return reader.loaded_row(id); });
   return config;

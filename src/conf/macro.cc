@@ -45,7 +45,7 @@ std::string replacement_for(const std::string& parameter, const std::string& arg
 
 }  // namespace
 
-void substitute(const Macro& macro, const MacroLine& line,
+bool substitute(const Macro& macro, const MacroLine& line,
                 const std::vector<std::string>& arguments, std::string& text, LineMap& map) {
   text.clear();
   map.clear();
@@ -58,11 +58,13 @@ void substitute(const Macro& macro, const MacroLine& line,
     const std::string& argument = arguments[hit.parameter];
     const size_t literal = hit.at > inserted ? hit.at - inserted : 0;
     copy_segments(line, consumed, consumed + literal, text.size() + hit.at - literal, map);
-    text.append(rest, 0, hit.at);
     const size_t end = hit.at + parameter.size();
     const size_t used = end > inserted ? end - std::max(inserted, hit.at) : 0;
     const uint32_t source = line.map.begin_of(std::min(consumed + literal, line.text.size()));
     const std::string value = replacement_for(parameter, argument);
+    text.append(rest, 0, hit.at);
+    const size_t length = text.size() + value.size() + rest.size() - end;
+    if (parameter != argument && length > kMaxMacroLine) return false;
     if (!value.empty()) {
       map.replaced(text.size(), source, static_cast<uint32_t>(std::max<size_t>(used, 1)));
     }
@@ -80,6 +82,7 @@ void substitute(const Macro& macro, const MacroLine& line,
   }
   text += rest;
   if (map.empty()) map.literal(0, line.map.empty() ? 0 : line.map.begin_of(0));
+  return true;
 }
 
 }  // namespace stockade::conf

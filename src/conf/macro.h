@@ -29,8 +29,11 @@ struct Macro {
   const Directive* definition = nullptr;
 };
 
+constexpr size_t kMaxMacroLine = 8191;  // bytes; httpd cuts a longer line of a body off there
+
 // The line with every parameter replaced: leftmost first, of two at one place the longer name.
-void substitute(const Macro& macro, const MacroLine& line,
+// False where the arguments make it longer than kMaxMacroLine.
+bool substitute(const Macro& macro, const MacroLine& line,
                 const std::vector<std::string>& arguments, std::string& text, LineMap& map);
 
 }  // namespace stockade::conf

@@ -1,12 +1,25 @@
 #include "conf/reader.h"
 
+#include <utility>
+
 #include "conf/include.h"
 
 namespace stockade::conf {
 
-Reader::Reader(const FileSystem& files, const Environment& environment, Config& config)
+namespace {
+
+std::string shown(std::string_view name) {
+  if (name.size() <= kMaxShownName) return std::string(name);
+  return std::string(name.substr(0, kMaxShownName)) + "...";
+}
+
+}  // namespace
+
+Reader::Reader(const FileSystem& files, const Environment& environment, const Bounds& bounds,
+               Config& config)
     : files_(files),
       environment_(environment),
+      bounds_(bounds),
       config_(config),
       variables_(environment),
       rows_(directive_id_count()),
@@ -53,14 +66,17 @@ void Reader::read_file(const std::string& path, const Directive* include, Origin
     return;
   }
   bytes_ += bytes->size();
-  file.bytes = std::move(*bytes);
-  if (bytes_ > kMaxTotalBytes) {
+  if (bytes_ > bounds_.bytes || config_.files.size() > bounds_.files) {
     stopped_ = true;
+    const std::string bound = bytes_ > bounds_.bytes ? std::to_string(bounds_.bytes) + " bytes"
+                                                     : std::to_string(bounds_.files) + " files";
     config_.problems.push_back({Problem::Kind::uncertain, 1, id, 0, 0, origin, 0, path,
-                                "the configuration is larger than 4 GiB: the rest was not read",
+                                "the configuration has more than " + bound +
+                                    ", files that include each other? The rest was not read",
                                 ""});
     return;
   }
+  file.bytes = std::move(*bytes);
   if (include == nullptr) read_command_line(environment_.before);
   sources_.push_back(std::make_unique<FileLines>(file, id, origin));
   read_lines(sources_.size(), "");
@@ -70,9 +86,8 @@ void Reader::read_file(const std::string& path, const Directive* include, Origin
 bool Reader::next_line(LogicalLine& line, size_t floor) {
   while (!stopped_) {
     if (sources_.back()->next(line)) {
-      if (++lines_ <= kMaxLines) return true;
-      stopped_ = true;
-      problem_at(line, "too many lines: macros that use each other? The rest was not read");
+      if (++lines_ <= bounds_.lines) return true;
+      stop(line, "too many lines: macros that use each other? The rest was not read");
       return false;
     }
     if (sources_.size() <= floor) return false;
@@ -98,7 +113,7 @@ uint32_t Reader::read_lines(size_t floor, std::string_view closing) {
       continue;
     }
     const std::string_view text = line.text;
-    const bool closes = !closing.empty() && text.size() == closing.size() + 3 &&
+    const bool closes = !closing.empty() && passed_by_ == 0 && text.size() == closing.size() + 3 &&
                         text.starts_with("</") && text.back() == '>' &&
                         equals_ignoring_case(text.substr(2, closing.size()), closing);
     if (closes && open_ == base) return line.line;
@@ -115,6 +130,7 @@ uint32_t Reader::read_lines(size_t floor, std::string_view closing) {
 }
 
 void Reader::unwind(const Directive* base) {
+  passed_by_ = 0;
   while (open_ != base) leave();
 }
 
@@ -131,21 +147,51 @@ void Reader::handle_comment(const LogicalLine& line) {
       {line.file, line.line, config_.arena.copy(trim(text.substr(kMark.size())))});
 }
 
-void Reader::handle(LogicalLine& line, const Directive* base) {
-  if (line.text.empty()) return;
-  if (line.text.front() == '#') return handle_comment(line);
+bool Reader::expand_line(LogicalLine& line) {
   undefined_.clear();
-  expand(line, variables_, text_, map_, undefined_, config_.arena);
+  if (!expand(line, variables_, text_, map_, undefined_, config_.arena)) {
+    stop(line, "variables make this line longer than 16 MiB: nothing more was read");
+    return false;
+  }
   for (UndefinedVariable& variable : undefined_) {
     variable.line = line.line;
     config_.undefined_variables.push_back(variable);
   }
+  if (line.map == nullptr) return true;
   // The text of a plain line lives in its file; any other is kept here.
-  if (line.map != nullptr) line.text = config_.arena.copy(line.text);
+  expanded_bytes_ += line.text.size();
+  if (expanded_bytes_ > bounds_.expanded_bytes) {
+    stop(line, "variables and macros make too much text: nothing more was read");
+    return false;
+  }
+  line.text = config_.arena.copy(line.text);
+  return true;
+}
 
+void Reader::refuse_nesting(const Directive& d) {
+  passed_by_ = 1;
+  if (std::exchange(nesting_reported_, true)) return;
+  problem(Problem::Kind::uncertain, d,
+          "sections nest more than " + std::to_string(bounds_.nesting) +
+              " deep: what is within this one was not read");
+}
+
+void Reader::pass_by(std::string_view tag) {
+  if (tag.starts_with("</")) {
+    --passed_by_;
+  } else if (tag.starts_with('<')) {
+    ++passed_by_;
+  }
+}
+
+void Reader::handle(LogicalLine& line, const Directive* base) {
+  if (line.text.empty()) return;
+  if (line.text.front() == '#') return handle_comment(line);
+  if (!expand_line(line)) return;
   WordScanner scanner(line.text, config_.arena);
   ScannedWord name;
   if (!scanner.next(name) || name.text.empty()) return;
+  if (passed_by_ > 0) return pass_by(name.text);
   if (name.text.size() > 1 && name.text[1] == '/') {
     if (name.text[0] == '<') return close_section(line, name.text, base);
   } else if (name.text.back() == '>') {
@@ -199,6 +245,7 @@ void Reader::add(Directive* d) {
   }
   tail = d;
   if (d->section) {
+    if (at_nesting_bound()) return refuse_nesting(*d);
     open_ = d;
     tails_.push_back(nullptr);
   }
@@ -207,13 +254,12 @@ void Reader::add(Directive* d) {
 void Reader::close_section(const LogicalLine& line, std::string_view tag, const Directive* base) {
   const std::string_view name = tag.substr(2);
   if (open_ == base) {
-    const std::string shown(name);
-    return problem_at(line, "</" + shown + " without matching <" + shown + " section");
+    return problem_at(line, "</" + shown(name) + " without matching <" + shown(name) + " section");
   }
   if (tag.back() != '>') {
-    problem_at(line, std::string(tag) + "> directive missing closing '>'");
+    problem_at(line, shown(tag) + "> directive missing closing '>'");
   } else if (!equals_ignoring_case(name.substr(0, name.size() - 1), open_->name)) {
-    problem_at(line, "Expected </" + std::string(open_->name) + "> but saw " + std::string(tag));
+    problem_at(line, "Expected </" + shown(open_->name) + "> but saw " + shown(tag));
     // To understand the rest: the tag closes the nearest section of its name, if one is open.
     const Directive* target = open_;
     const std::string_view wanted = name.substr(0, name.size() - 1);
@@ -234,7 +280,7 @@ void Reader::report_unclosed(const Directive* base) {
   for (const Directive* d = open_; d != base; d = d->parent) {
     if (!message.empty()) message += "; ";
     message += config_.file(d->file).path + ":" + std::to_string(d->counted) + ": <" +
-               std::string(d->name) + "> was not closed.";
+               shown(d->name) + "> was not closed.";
     outermost = d;
   }
   problem(Problem::Kind::error, *outermost, std::move(message));
@@ -261,6 +307,13 @@ void Reader::problem(Problem::Kind kind, const Directive& d, std::string message
   config_.problems.push_back({kind, 1, d.file, d.line, d.offset, d.origin, d.counted,
                               macro ? std::string(origin.name) : config_.file(d.file).path,
                               std::move(message), std::move(code)});
+}
+
+void Reader::stop(const LogicalLine& line, std::string message) {
+  stopped_ = true;
+  config_.problems.push_back({Problem::Kind::uncertain, 1, line.file, line.line, line.offset,
+                              sources_.back()->origin, line.counted,
+                              std::string(sources_.back()->name), std::move(message), ""});
 }
 
 void Reader::problem_at(const LogicalLine& line, std::string message) {

@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "conf/evaluate.h"
+#include "conf/bounds.h"
 #include "conf/line_source.h"
 #include "conf/macro.h"
 #include "conf/variables.h"
@@ -15,14 +15,14 @@
 
 namespace stockade::conf {
 
-constexpr uint64_t kMaxFileBytes = 1ULL << 30;   // of one file
-constexpr uint64_t kMaxTotalBytes = 4ULL << 30;  // of all files
-constexpr uint64_t kMaxLines = 50'000'000;       // handled in all, macros too
-constexpr size_t kMaxMacroDepth = 64;            // Use within Use
+constexpr uint64_t kMaxFileBytes = 1ULL << 30;  // of one file
+constexpr size_t kMaxMacroDepth = 64;           // Use within Use
+constexpr size_t kMaxShownName = 200;           // bytes of a name within a message
 
 class Reader {
  public:
-  Reader(const FileSystem& files, const Environment& environment, Config& config);
+  Reader(const FileSystem& files, const Environment& environment, const Bounds& bounds,
+         Config& config);
 
   void read_main();
   // The row of a module that is loaded now and owns that name; null if none does.
@@ -40,6 +40,13 @@ class Reader {
   size_t file_floor() const;
   void handle(LogicalLine& line, const Directive* base);
   void handle_comment(const LogicalLine& line);
+  // The line with its variables expanded; false where a bound was hit.
+  bool expand_line(LogicalLine& line);
+  bool at_nesting_bound() const { return tails_.size() + blocks_ > bounds_.nesting; }
+  // The section is not opened: until it closes, lines only count tags.
+  void refuse_nesting(const Directive& d);
+  void pass_by(std::string_view tag);
+  void stop(const LogicalLine& line, std::string message);
   void close_section(const LogicalLine& line, std::string_view tag, const Directive* base);
   void report_unclosed(const Directive* base);
   void unwind(const Directive* base);  // closes every section opened since
@@ -86,6 +93,7 @@ class Reader {
 
   const FileSystem& files_;
   const Environment& environment_;
+  const Bounds bounds_;
   Config& config_;
   Variables variables_;
   std::vector<std::unique_ptr<LineSource>> sources_;
@@ -96,7 +104,11 @@ class Reader {
   std::vector<const DirectiveInfo*> rows_;  // by DirectiveId; valid while rows_valid_
   std::vector<uint8_t> rows_valid_;
   uint64_t bytes_ = 0;
+  uint64_t expanded_bytes_ = 0;
   uint64_t lines_ = 0;
+  size_t blocks_ = 0;     // conditional blocks being read
+  size_t passed_by_ = 0;  // open sections below the bound on nesting
+  bool nesting_reported_ = false;
   int include_depth_ = 0;
   bool stopped_ = false;  // a bound was hit: nothing more is read
   std::string text_;      // scratch of expand()

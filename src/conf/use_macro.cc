@@ -10,6 +10,16 @@ std::string where_defined(const std::string& name, const Directive& d, std::stri
          std::string(file) + "\")";
 }
 
+// The first line, 1-based, that these arguments make longer than httpd's buffer; 0: none.
+size_t line_too_long(const Macro& macro, const std::vector<std::string>& arguments) {
+  std::string text;
+  LineMap map;
+  for (size_t i = 0; i < macro.lines.size(); ++i) {
+    if (!substitute(macro, macro.lines[i], arguments, text, map)) return i + 1;
+  }
+  return 0;
+}
+
 }  // namespace
 
 void Reader::do_macro(Directive& d) {
@@ -77,7 +87,7 @@ bool Reader::take_macro_lines(Macro& macro) {
       if (nested == 0) return true;
     }
     MacroLine kept;
-    kept.text = line.text;
+    kept.text = line.text.substr(0, kMaxMacroLine);
     if (line.map != nullptr) {
       kept.map = *line.map;
     } else {
@@ -116,10 +126,16 @@ void Reader::do_use(Directive& d) {
                      "recursive use of macro '" + macro->name + "' is invalid");
     }
   }
-  std::vector<std::string> arguments;
-  for (const Word& word : d.words.subspan(1)) arguments.emplace_back(word.text);
   const std::string where = macro->location + " used on line " + std::to_string(d.counted) +
                             " of \"" + std::string(sources_.back()->name) + "\"";
+  std::vector<std::string> arguments;
+  for (const Word& word : d.words.subspan(1)) arguments.emplace_back(word.text);
+  if (const size_t bad = line_too_long(*macro, arguments); bad != 0) {
+    return problem(Problem::Kind::error, d,
+                   where + " error while substituting: while processing line " +
+                       std::to_string(bad) + " of " + macro->location +
+                       " cannot substitute, buffer size too small");
+  }
   const std::string_view name = config_.arena.copy(where);
   const auto origin = static_cast<OriginId>(config_.origins.size());
   config_.origins.push_back({Origin::Kind::macro, d.origin, d.file, d.line, name});

@@ -31,11 +31,11 @@ const std::string* Variables::find(std::string_view name) const {
   return nullptr;
 }
 
-void expand(LogicalLine& line, const Variables& variables, std::string& text, LineMap& map,
+bool expand(LogicalLine& line, const Variables& variables, std::string& text, LineMap& map,
             std::vector<UndefinedVariable>& undefined, Arena& arena) {
   const std::string_view raw = line.text;
   size_t open = raw.find("${");
-  if (open == std::string_view::npos || raw.find('}', open) == std::string_view::npos) return;
+  if (open == std::string_view::npos || raw.find('}', open) == std::string_view::npos) return true;
   text.clear();
   map.clear();
   size_t copied = 0;
@@ -63,6 +63,7 @@ void expand(LogicalLine& line, const Variables& variables, std::string& text, Li
     if (const std::string* value = variables.find(name)) {
       copy_to(open);
       if (!value->empty()) map.replaced(text.size(), source, length);
+      if (text.size() + value->size() > kMaxLineLength) return false;
       text += *value;
       copied = close + 1;
     } else if (name.find(':') == std::string_view::npos) {
@@ -75,6 +76,7 @@ void expand(LogicalLine& line, const Variables& variables, std::string& text, Li
   line.text = text;
   if (map.empty()) map.literal(0, line.offset);
   line.map = &map;
+  return true;
 }
 
 }  // namespace stockade::conf

@@ -39,7 +39,8 @@ class Variables {
 
 // Replaces each ${NAME} of `line`. Where there is none, `line` stays as it is; else its text and
 // map point into `text` and `map`. Unknown names stay literal and are appended to `undefined`.
-void expand(LogicalLine& line, const Variables& variables, std::string& text, LineMap& map,
+// False where the result would be longer than a line may be.
+bool expand(LogicalLine& line, const Variables& variables, std::string& text, LineMap& map,
             std::vector<UndefinedVariable>& undefined, Arena& arena);
 
 }  // namespace stockade::conf
