@@ -10,6 +10,7 @@
 #include "host/collector.h"
 #include "host/contents.h"
 #include "host/identity.h"
+#include "host/packages.h"
 #include "host/paths.h"
 #include "host/processes.h"
 #include "host/served_walk.h"
@@ -70,7 +71,7 @@ void collect_running(Collector& collector) {
 // Said aloud, so that no reader takes their silence for a clean answer.
 void admit_unread(Collector& collector) {
   const std::string reason = "this version does not read them; check them by hand";
-  collector.gaps.add("installed packages and their files", reason, {"packages"});
+  collector.gaps.add("which files of packages were changed", reason, {"packages"});
   collector.gaps.add("PHP settings", reason, {"php"});
 }
 
@@ -98,6 +99,7 @@ Result<Snapshot> collect(const CollectOptions& options) {
   collect_mpm(snapshot);
   collect_accounts(*files, snapshot, gaps);
   collect_files(collector);
+  collect_packages(collector);
   collect_running(collector);
   admit_unread(collector);
   return snapshot;
