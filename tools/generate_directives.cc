@@ -40,6 +40,9 @@ const std::map<std::string, std::string> kMerges = {
     {"authz", "authz"},     {"rewrite", "rewrite"}, {"none", "none"}};
 const std::map<std::string, int> kContexts = {
     {"server", 1}, {"vhost", 2}, {"directory", 4}, {"htaccess", 8}};
+const std::map<std::string, int> kSections = {{"vhost", 1}, {"directory", 2}, {"location", 4},
+                                              {"files", 8}, {"if", 16},       {"limit", 32},
+                                              {"proxy", 64}};
 
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
@@ -66,16 +69,27 @@ int version_number(const std::string& text) {
   return major * 10000 + minor * 100 + patch;
 }
 
-int contexts_of(const std::string& words) {
+int bits_of(const std::string& words, const std::map<std::string, int>& known, const char* key) {
   int bits = 0;
   std::istringstream stream(words);
-  for (std::string word; stream >> word;) bits |= one_of(kContexts, word, "in");
+  for (std::string word; stream >> word;) bits |= one_of(known, word, key);
   return bits;
 }
 
+// "0..255", "1..": what the whole argument must be as a decimal number.
+std::string range_of(const std::string& text) {
+  const size_t dots = text.find("..");
+  if (text.empty()) return "{}";
+  if (dots == std::string::npos) throw std::runtime_error("number = \"0..255\" or \"1..\"");
+  const std::string last = text.substr(dots + 2);
+  return fmt::format("NumberRange{{true, {}LL, {}}}", text.substr(0, dots),
+                     last.empty() ? "INT64_MAX" : last + "LL");
+}
+
 Row read_row(const std::string& module, const std::string& written_name, const toml::table& d) {
-  static const std::vector<std::string> kKeys = {"in",    "override", "args",   "merge",
-                                                 "since", "until",    "values", "read_time"};
+  static const std::vector<std::string> kKeys = {"in",     "override", "args",   "merge",
+                                                 "since",  "until",    "values", "read_time",
+                                                 "number", "not_in"};
   for (const auto& [key, value] : d) {
     if (std::find(kKeys.begin(), kKeys.end(), std::string(key.str())) == kKeys.end()) {
       throw std::runtime_error("unknown key " + std::string(key.str()));
@@ -90,13 +104,14 @@ Row read_row(const std::string& module, const std::string& written_name, const t
   return {
       lower(name) + (section ? "\x01" : ""),
       fmt::format("    {{\"{}\", \"{}\", {}, OverrideClass::{}, ArgShape::{}, MergeKind::{}, {}, "
-                  "{}, {}, {}, \"{}\"}},\n",
-                  name, module, contexts_of(text("in", "")),
+                  "{}, {}, {}, \"{}\", {}, {}}},\n",
+                  name, module, bits_of(text("in", ""), kContexts, "in"),
                   one_of(kOverrides, text("override", "None"), "override"),
                   one_of(kShapes, text("args", section ? "raw" : "1"), "args"),
                   one_of(kMerges, text("merge", section ? "none" : "replace"), "merge"), section,
                   d["read_time"].value_or(false), since.empty() ? 0 : version_number(since),
-                  until.empty() ? 0 : version_number(until), text("values", ""))};
+                  until.empty() ? 0 : version_number(until), text("values", ""),
+                  bits_of(text("not_in", ""), kSections, "not_in"), range_of(text("number", "")))};
 }
 
 }  // namespace

@@ -50,6 +50,24 @@ enum class MergeKind : uint8_t {
   none,        // not a setting (sections, LoadModule, Define)
 };
 
+// Sections in which httpd refuses a directive though the context would allow it, as a set of bits.
+enum SectionKind : uint8_t {
+  kInVirtualHost = 1,
+  kInDirectory = 2,
+  kInLocation = 4,
+  kInFiles = 8,
+  kInIf = 16,
+  kInLimit = 32,
+  kInProxy = 64,
+};
+
+// What a numeric argument must lie in.
+struct NumberRange {
+  bool limited = false;
+  int64_t least = 0;
+  int64_t most = 0;
+};
+
 // One directive of one module. Several modules may own one name (each MPM has its StartServers):
 // their rows stand side by side.
 struct DirectiveInfo {
@@ -64,6 +82,8 @@ struct DirectiveInfo {
   uint32_t since = 0;            // first version that knows it, 20400 = 2.4.0; 0 = always
   uint32_t until = 0;            // first version that no longer knows it; 0 = still does
   std::string_view enumeration;  // for take1: the words accepted, '|'-separated; empty = anything
+  uint8_t not_in = 0;            // bits of SectionKind
+  NumberRange number = {};       // for take1
 };
 
 // The index of a name: equal for all rows of one name, stable within one build.

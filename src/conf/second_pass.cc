@@ -1,15 +1,22 @@
 #include "conf/second_pass.h"
 
+#include "conf/checks/check.h"
+
 namespace stockade::conf {
 
 namespace {
 
 class Walker {
  public:
-  Walker(Config& config, const std::function<const DirectiveInfo*(DirectiveId)>& row_of)
-      : config_(config), row_of_(row_of) {
+  Walker(Config& config, const Environment& environment, const FileSystem& files,
+         const std::function<const DirectiveInfo*(DirectiveId)>& row_of)
+      : config_(config), environment_(environment), files_(files), row_of_(row_of) {
     for (const LoadedModule& module : config.modules) {
       if (find_module(module.identifier) == nullptr) strangers_.push_back(module.identifier);
+    }
+    checks_.reserve(directive_id_count());
+    for (size_t id = 0; id < directive_id_count(); ++id) {
+      checks_.push_back(find_check(static_cast<DirectiveId>(id)));
     }
   }
 
@@ -23,7 +30,27 @@ class Walker {
  private:
   void judge(Directive& d) {
     d.info = d.id == kUnknownDirective ? nullptr : row_of_(d.id);
-    if (d.info != nullptr) return;
+    if (d.info == nullptr) return judge_unknown(d);
+    // Several modules may own a name; httpd asks each. One row stands for all that agree.
+    std::string message = message_for({config_, environment_, files_, d, *d.info});
+    if (!message.empty()) report(Problem::Kind::error, d, std::move(message));
+  }
+
+  std::string message_for(const CheckInput& input) const {
+    std::string message = check_context(input);
+    if (!message.empty()) return message;
+    const bool section = input.row.section;
+    message = section ? check_sections(input) : check_arguments(input);
+    if (!message.empty()) return message;
+    message = section ? check_tag(input) : check_sections(input);
+    if (message.empty()) message = check_value(input);
+    if (message.empty() && checks_[input.directive.id] != nullptr) {
+      message = checks_[input.directive.id](input);
+    }
+    return message;
+  }
+
+  void judge_unknown(Directive& d) {
     if (d.id != kUnknownDirective) d.info = &directive_info(d.id);
     // A module that no table describes may own any name.
     const bool sure = strangers_.empty() || d.id != kUnknownDirective;
@@ -43,17 +70,18 @@ class Walker {
   }
 
   Config& config_;
+  const Environment& environment_;
+  const FileSystem& files_;
   const std::function<const DirectiveInfo*(DirectiveId)>& row_of_;
   std::vector<std::string_view> strangers_;
+  std::vector<Check> checks_;  // by DirectiveId
 };
 
 }  // namespace
 
 void walk_tree(Config& config, const Environment& environment, const FileSystem& files,
                const std::function<const DirectiveInfo*(DirectiveId)>& row_of) {
-  (void)environment;
-  (void)files;
-  Walker(config, row_of).walk(config.root);
+  Walker(config, environment, files, row_of).walk(config.root);
 }
 
 }  // namespace stockade::conf

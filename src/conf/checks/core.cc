@@ -1,0 +1,237 @@
+// server/core.c, mod_log_config, and small modules whose directives are words from a list.
+#include <array>
+
+#include "conf/checks/own_checks.h"
+#include "conf/checks/words_in.h"
+#include "conf/servers.h"
+
+namespace stockade::conf {
+
+namespace {
+
+constexpr std::string_view kOptionWords =
+    "None|All|Indexes|Includes|IncludesNOEXEC|FollowSymLinks|SymLinksIfOwnerMatch|ExecCGI|"
+    "MultiViews";
+
+std::string check_options(const CheckInput& input) {
+  bool is_first = true;
+  bool is_signed = false;
+  for (const Word& word : input.directive.words) {
+    std::string_view text = word.text;
+    const bool sign = text.starts_with('+') || text.starts_with('-');
+    if (sign) {
+      text.remove_prefix(1);
+      if (!is_signed && !is_first) return kMixedOptions;
+      is_signed = true;
+    } else if (is_signed) {
+      return kMixedOptions;
+    }
+    if (!is_one_of(text, kOptionWords)) return "Illegal option " + std::string(text);
+    const bool none = equals_ignoring_case(text, "None");
+    if (none || equals_ignoring_case(text, "All")) {
+      const std::string shown = none ? "None" : "All";
+      if (sign) {
+        return "You may not use 'Options +" + shown + "' or 'Options -" + shown + "'.";
+      }
+      if (!is_first) return "'Options " + shown + "' must be the first Option given.";
+    }
+    is_first = false;
+  }
+  return "";
+}
+
+std::string check_allow_override(const CheckInput& input) {
+  for (const Word& word : input.directive.words) {
+    const std::string_view text = word.text;
+    constexpr std::string_view kOptions = "Options=";
+    if (starts_with_ignoring_case(text, kOptions)) {
+      for (const std::string_view option : split(text.substr(kOptions.size()), ',')) {
+        if (!option.empty() && !is_one_of(option, kOptionWords)) {
+          return "Illegal option " + std::string(option);
+        }
+      }
+      continue;
+    }
+    if (starts_with_ignoring_case(text, "Nonfatal=")) continue;
+    if (!is_one_of(text, "Limit|Options|FileInfo|AuthConfig|Indexes|None|All")) {
+      return "Illegal override option " + std::string(text);
+    }
+  }
+  return "";
+}
+
+std::string check_error_document(const CheckInput& input) {
+  const std::string_view code = input.directive.arg(0);
+  const auto number = parse_number(code);
+  if (number && is_known_status(*number)) return "";
+  return "Unsupported HTTP response code " + std::string(code);
+}
+
+bool is_log_level(std::string_view word) {
+  return is_one_of(word,
+                   "emerg|alert|crit|error|warn|notice|info|debug|trace1|trace2|trace3|trace4|"
+                   "trace5|trace6|trace7|trace8");
+}
+
+std::string check_log_level(const CheckInput& input) {
+  for (const Word& word : input.directive.words) {
+    const size_t colon = word.text.find(':');
+    const bool is_general = colon == std::string_view::npos;
+    if (!is_log_level(is_general ? word.text : word.text.substr(colon + 1))) {
+      return "Log level keyword must be one of emerg/alert/crit/error/warn/notice/info/debug/"
+             "trace1/.../trace8";
+    }
+    if (is_general) continue;
+    const std::string module(word.text.substr(0, colon));
+    const bool is_loaded = input.config.has_module(module) ||
+                           input.config.has_module(module + "_module") ||
+                           input.config.has_module("mod_" + module + ".c");
+    if (!is_loaded) return "Cannot find module " + module;
+  }
+  return "";
+}
+
+std::string check_file_etag(const CheckInput& input) {
+  for (const Word& word : input.directive.words) {
+    std::string_view text = word.text;
+    const bool sign = text.starts_with('+') || text.starts_with('-');
+    if (sign) text.remove_prefix(1);
+    if (!is_one_of(text, "None|All|MTime|INode|Size|Digest")) {
+      return "Unknown keyword '" + std::string(text) + "' for FileETag directive";
+    }
+    if (sign && is_one_of(text, "None|All")) {
+      return "FileETag keyword '" + std::string(text) + "' cannot be used with '+' or '-'";
+    }
+  }
+  return "";
+}
+
+std::string check_error(const CheckInput& input) {
+  const std::string_view text = trim(input.directive.args);
+  return text.empty() ? "The Error directive was used with no message." : std::string(text);
+}
+
+std::string check_server_alias(const CheckInput& input) {
+  if ((sections_around(input.directive) & kInVirtualHost) != 0) return "";
+  return "ServerAlias only used in <VirtualHost>";
+}
+
+std::string check_port(const CheckInput&) { return "Port was replaced with Listen in Apache 2.0"; }
+
+std::string check_protocol_options(const CheckInput& input) {
+  const Directive& d = input.directive;
+  for (const Word& word : d.words) {
+    if (!is_one_of(word.text,
+                   "Allow0.9|Require1.0|Strict|Unsafe|RegisteredMethods|"
+                   "LenientMethods")) {
+      return "HttpProtocolOptions accepts 'Unsafe' or 'Strict' (default), 'RegisteredMethods' or "
+             "'LenientMethods' (default), and 'Require1.0' or 'Allow0.9' (default)";
+    }
+  }
+  constexpr std::array<std::array<const char*, 2>, 3> kPairs = {
+      {{"Strict", "Unsafe"}, {"RegisteredMethods", "LenientMethods"}, {"Allow0.9", "Require1.0"}}};
+  for (const auto& pair : kPairs) {
+    if (d.has_arg(pair[0]) && d.has_arg(pair[1])) {
+      return std::string("HttpProtocolOptions '") + pair[0] + "' and '" + pair[1] +
+             "' are mutually exclusive";
+    }
+  }
+  return "";
+}
+
+std::string check_document_root(const CheckInput& input) {
+  if (!input.environment.check_paths) return "";
+  const std::string path = absolute_path(input.config.server_root, input.directive.arg(0));
+  const auto status = input.files.status(path);
+  if (status && status->type == FileType::directory) return "";
+  return "DocumentRoot '" + path + "' is not a directory, or is not readable";
+}
+
+std::string check_listen(const CheckInput& input) {
+  const Directive& d = input.directive;
+  if (d.words.empty() || d.words.size() > 2) return "Listen requires 1 or 2 arguments.";
+  const std::string_view text = d.arg(0);
+  const size_t colon = text.rfind(':');
+  const std::string_view port = colon == std::string_view::npos ? text : text.substr(colon + 1);
+  const auto number = parse_number(port);
+  if (!number || port.find(']') != std::string_view::npos) return "Port must be specified";
+  if (*number < 1 || *number > 65535) return "Invalid address or port";
+  return "";
+}
+
+// "5", "5s", "500ms", "2min": httpd's time with a unit.
+bool is_duration(std::string_view text) {
+  size_t digits = 0;
+  while (digits < text.size() && is_digit(text[digits])) ++digits;
+  if (digits == 0) return false;
+  const std::string_view unit = text.substr(digits);
+  return unit.empty() || is_one_of(unit, "s|ms|mi|min|h|us|m");
+}
+
+std::string check_keep_alive_timeout(const CheckInput& input) {
+  if (is_duration(input.directive.arg(0))) return "";
+  return std::string(input.name()) + " has wrong format";
+}
+
+std::string check_request_read_timeout(const CheckInput& input) {
+  for (const Word& word : input.directive.words) {
+    const size_t equals = word.text.find('=');
+    if (equals == std::string_view::npos) {
+      return "Invalid RequestReadTimeout parameter. Parameter must be in the form 'key=value'";
+    }
+    const std::string shown = "RequestReadTimeout: " + std::string(word.text) + ": ";
+    if (!is_one_of(word.text.substr(0, equals), "header|body|handshake")) {
+      return shown + "Unknown RequestReadTimeout parameter";
+    }
+    const auto parts = split(word.text.substr(equals + 1), ',');
+    const auto range = split(parts[0], '-');
+    for (const std::string_view number : range) {
+      if (!parse_number(number)) return shown + "Value '" + std::string(number) + "' not numerical";
+    }
+    constexpr std::string_view kRate = "MinRate=";
+    const bool has_rate = parts.size() > 1;
+    if (range.size() > 1 && !has_rate)
+      return shown + "Must set MinRate option if using timeout range";
+    if (!has_rate) continue;
+    if (!starts_with_ignoring_case(parts[1], kRate)) return shown + "Unknown parameter";
+    const auto rate = parse_number(parts[1].substr(kRate.size()));
+    if (!rate) return shown + "Value not numerical";
+    if (*rate <= 0) return shown + "Minimum data rate must be larger than 0";
+  }
+  return "";
+}
+
+std::string check_method_name(const CheckInput& input) {
+  for (const Word& word : input.directive.words) {
+    std::string_view text = word.text;
+    if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+    if (!equals_ignoring_case(text, "reset") && !is_known_method(text)) {
+      return "unknown method " + std::string(text);
+    }
+  }
+  return "";
+}
+
+constexpr OwnCheck kChecks[] = {
+    {"Options", check_options},
+    {"AllowOverride", check_allow_override},
+    {"ErrorDocument", check_error_document},
+    {"LogLevel", check_log_level},
+    {"FileETag", check_file_etag},
+    {"Error", check_error},
+    {"ServerAlias", check_server_alias},
+    {"Port", check_port},
+    {"HttpProtocolOptions", check_protocol_options},
+    {"DocumentRoot", check_document_root},
+    {"Listen", check_listen},
+    {"KeepAliveTimeout", check_keep_alive_timeout},
+    {"CGIDScriptTimeout", check_keep_alive_timeout},
+    {"RequestReadTimeout", check_request_read_timeout},
+    {"AllowMethods", check_method_name},
+};
+
+}  // namespace
+
+std::span<const OwnCheck> core_checks() { return kChecks; }
+
+}  // namespace stockade::conf
