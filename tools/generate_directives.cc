@@ -39,7 +39,7 @@ const std::map<std::string, std::string> kMerges = {
     {"overlay", "overlay"}, {"options", "options"}, {"unless-any", "unless_any"},
     {"authz", "authz"},     {"rewrite", "rewrite"}, {"none", "none"}};
 const std::map<std::string, int> kContexts = {
-    {"server", 1}, {"vhost", 2}, {"directory", 4}, {"htaccess", 8}};
+    {"server", 1}, {"vhost", 2}, {"directory", 4}, {"htaccess", 8}, {"proxy", 16}};
 const std::map<std::string, int> kSections = {{"vhost", 1}, {"directory", 2}, {"location", 4},
                                               {"files", 8}, {"if", 16},       {"limit", 32},
                                               {"proxy", 64}};
@@ -76,14 +76,17 @@ int bits_of(const std::string& words, const std::map<std::string, int>& known, c
   return bits;
 }
 
-// "0..255", "1..": what the whole argument must be as a decimal number.
-std::string range_of(const std::string& text) {
-  const size_t dots = text.find("..");
+// "0..255", "1..": what the whole argument must be as a decimal number; "~0..": atoi, as httpd
+// reads it here, so that a word is 0.
+std::string range_of(std::string text) {
   if (text.empty()) return "{}";
+  const bool lenient = text.front() == '~';
+  if (lenient) text.erase(0, 1);
+  const size_t dots = text.find("..");
   if (dots == std::string::npos) throw std::runtime_error("number = \"0..255\" or \"1..\"");
   const std::string last = text.substr(dots + 2);
-  return fmt::format("NumberRange{{true, {}LL, {}}}", text.substr(0, dots),
-                     last.empty() ? "INT64_MAX" : last + "LL");
+  return fmt::format("NumberRange{{true, {}LL, {}, {}}}", text.substr(0, dots),
+                     last.empty() ? "INT64_MAX" : last + "LL", lenient);
 }
 
 Row read_row(const std::string& module, const std::string& written_name, const toml::table& d) {

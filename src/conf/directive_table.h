@@ -31,6 +31,7 @@ enum Context : uint8_t {
   kServerConfig = 1,  // the main server
   kVirtualHost = 2,   // inside <VirtualHost>
   kDirectory = 4,     // inside <Directory>, <Files>, <Location>, <If>, <Proxy> ...
+  kProxy = 16,        // inside <Proxy>, where kDirectory alone would not allow it
   kHtaccess = 8,      // inside .htaccess, if `override_class` is allowed there
 };
 
@@ -66,6 +67,7 @@ struct NumberRange {
   bool limited = false;
   int64_t least = 0;
   int64_t most = 0;
+  bool lenient = false;  // a word counts as 0, text behind digits is passed over
 };
 
 // One directive of one module. Several modules may own one name (each MPM has its StartServers):

@@ -119,7 +119,7 @@ std::string check_allow(const CheckInput& input) {
 
 std::string check_provider(const CheckInput& input) {
   for (const Word& word : input.directive.words) {
-    if (is_one_of(word.text, "file|dbm|dbd|ldap|anon|socache|fcgi|off|None")) continue;
+    if (is_one_of(word.text, "file|dbm|dbd|ldap|anon|socache|fcgi")) continue;
     const bool may_exist =
         has_strangers(input.config) || !input.config.all_sections("AuthnProviderAlias").empty();
     if (!may_exist) return "Unknown Authn provider: " + std::string(word.text);

@@ -77,6 +77,15 @@ const char* wanted(ArgShape shape) {
   return "";
 }
 
+// atoi: what stands before the first character that is no digit.
+std::optional<int64_t> leading_number(std::string_view text) {
+  size_t end = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
+  while (end < text.size() && is_digit(text[end])) ++end;
+  const std::string_view digits = text.substr(text.starts_with('+') ? 1 : 0, end);
+  if (const auto number = parse_number(digits)) return number;
+  return end > 18 ? std::optional<int64_t>(INT64_MAX) : 0;
+}
+
 }  // namespace
 
 std::string check_arguments(const CheckInput& input) {
@@ -91,7 +100,7 @@ std::string check_value(const CheckInput& input) {
       return std::string(row.name) + " takes one of: " + std::string(row.enumeration);
     }
     if (!row.number.limited) continue;
-    const auto number = parse_number(word.text);
+    const auto number = row.number.lenient ? leading_number(word.text) : parse_number(word.text);
     if (!number || *number < row.number.least || *number > row.number.most) {
       return std::string(row.name) + ": '" + std::string(word.text) +
              "' is not a number it accepts";

@@ -36,7 +36,8 @@ uint8_t sections_around(const Directive& d) {
 
 std::string check_context(const CheckInput& input) {
   const Directive& d = input.directive;
-  const uint8_t needed = in_directory_context(d) ? kDirectory : kServerConfig | kVirtualHost;
+  uint8_t needed = in_directory_context(d) ? kDirectory : kServerConfig | kVirtualHost;
+  if ((sections_around(d) & kInProxy) != 0) needed |= kProxy;
   if ((input.row.contexts & needed) != 0) return "";
   if (d.parent == nullptr) return shown(d, input) + " not allowed here";
   return shown(d, input) + " not allowed in <" + std::string(d.parent->name) + "> context";

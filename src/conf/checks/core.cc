@@ -116,6 +116,30 @@ std::string check_server_alias(const CheckInput& input) {
   return "ServerAlias only used in <VirtualHost>";
 }
 
+std::string check_ranges(const CheckInput& input) {
+  const std::string_view text = input.directive.arg(0);
+  if (is_one_of(text, "none|default|unlimited") ||
+      (!text.empty() && is_digit(text[0]) && text != "0")) {
+    return "";
+  }
+  return std::string(input.name()) +
+         " requires 'none', 'default', 'unlimited' or a positive integer";
+}
+
+std::string check_error_log_format(const CheckInput& input) {
+  const Directive& d = input.directive;
+  if (d.words.size() == 2) {
+    if (is_one_of(d.arg(0), "request|connection")) return "";
+    return "ErrorLogFormat type must be one of request, connection";
+  }
+  if (d.arg(0).find("%M") != std::string_view::npos) return "";
+  return "main ErrorLogFormat must contain message format string '%M'";
+}
+
+std::string check_fancy_indexing(const CheckInput&) {
+  return "The FancyIndexing directive is no longer supported. Use IndexOptions FancyIndexing.";
+}
+
 std::string check_port(const CheckInput&) { return "Port was replaced with Listen in Apache 2.0"; }
 
 std::string check_protocol_options(const CheckInput& input) {
@@ -140,7 +164,8 @@ std::string check_protocol_options(const CheckInput& input) {
 }
 
 std::string check_document_root(const CheckInput& input) {
-  if (!input.environment.check_paths) return "";
+  // A virtual host without its folder is only warned of.
+  if (!input.environment.check_paths || input.directive.parent != nullptr) return "";
   const std::string path = absolute_path(input.config.server_root, input.directive.arg(0));
   const auto status = input.files.status(path);
   if (status && status->type == FileType::directory) return "";
@@ -221,10 +246,20 @@ constexpr OwnCheck kChecks[] = {
     {"Error", check_error},
     {"ServerAlias", check_server_alias},
     {"Port", check_port},
+    {"MaxRanges", check_ranges},
+    {"MaxRangeOverlaps", check_ranges},
+    {"MaxRangeReversals", check_ranges},
+    {"ErrorLogFormat", check_error_log_format},
+    {"FancyIndexing", check_fancy_indexing},
     {"HttpProtocolOptions", check_protocol_options},
     {"DocumentRoot", check_document_root},
     {"Listen", check_listen},
     {"KeepAliveTimeout", check_keep_alive_timeout},
+    {"CGIScriptTimeout", check_keep_alive_timeout},
+    {"MemcacheConnTTL", check_keep_alive_timeout},
+    {"RedisConnPoolTTL", check_keep_alive_timeout},
+    {"RedisTimeout", check_keep_alive_timeout},
+    {"LDAPRetryDelay", check_keep_alive_timeout},
     {"CGIDScriptTimeout", check_keep_alive_timeout},
     {"RequestReadTimeout", check_request_read_timeout},
     {"AllowMethods", check_method_name},

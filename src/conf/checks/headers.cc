@@ -145,7 +145,8 @@ std::string check_expires(const CheckInput& input) {
     return "";
   }
   const auto words = split_words(code);
-  if (words.empty() || !is_one_of(words[0], "now|access|modification")) return shown + "<base>";
+  if (words.empty() || !is_one_of(words[0], "now|none|access|modification"))
+    return shown + "<base>";
   size_t at = 1;
   if (at < words.size() && equals_ignoring_case(words[at], "plus")) ++at;
   for (; at + 1 < words.size(); at += 2) {

@@ -44,6 +44,8 @@ std::string check_redirect(const CheckInput& input) {
     return "Redirect: invalid first argument (of three)";
   }
   if (in_location(input)) return "";
+  // "RedirectTemp 1 1": a number counts as a status, and what comes of it is not looked at.
+  if (!named && !d.arg(0).empty() && is_digit(d.arg(0)[0])) return "";
   const std::string_view source = d.arg(at);
   const std::string_view target = d.arg(at + 1);
   if (is_match && !compiles(source)) return "Regular expression could not be compiled.";
@@ -140,6 +142,12 @@ std::string check_balancer_member(const CheckInput& input) {
   return "BalancerMember must define remote proxy server";
 }
 
+std::string check_cache_enable(const CheckInput& input) {
+  const Directive& d = input.directive;
+  if (d.words.size() > 1 || in_location(input)) return "";
+  return "CacheEnable provider (" + std::string(d.arg(0)) + ") is missing an URL.";
+}
+
 std::string check_user_dir(const CheckInput& input) {
   return input.directive.words.empty() ? "UserDir requires an argument." : "";
 }
@@ -160,6 +168,9 @@ std::string check_virtual_root(const CheckInput& input) {
 constexpr OwnCheck kChecks[] = {
     {"Redirect", check_redirect},
     {"RedirectMatch", check_redirect},
+    {"RedirectTemp", check_redirect},
+    {"RedirectPermanent", check_redirect},
+    {"CacheEnable", check_cache_enable},
     {"Alias", check_alias},
     {"ScriptAlias", check_alias},
     {"AliasMatch", check_alias_match},

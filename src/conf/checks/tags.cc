@@ -17,7 +17,10 @@ std::string check_path_section(const CheckInput& input, bool is_match) {
     is_regex = true;
     at = 1;
   }
-  if (d.words.size() <= at) return is_regex && at == 1 ? "" : tag + " block must specify a path";
+  if (d.words.size() <= at)
+    return (is_regex && at == 1) || d.is("Proxy") || d.is("ProxyMatch")
+               ? ""
+               : tag + " block must specify a path";
   if (is_regex && !compiles(d.arg(at))) return "Regex could not be compiled";
   if (d.words.size() > at + 1) return "Multiple " + tag + " arguments not (yet) supported.";
   return "";
@@ -31,6 +34,10 @@ std::string check_virtual_host(const CheckInput& input) {
     if (parse_number(text)) return "Missing address for VirtualHost";
   }
   return "";
+}
+
+bool is_container(const Directive& d) {
+  return d.is("RequireAll") || d.is("RequireAny") || d.is("RequireNone");
 }
 
 bool is_limit_method(std::string_view method) { return !method.empty(); }
@@ -59,9 +66,21 @@ std::string check_else(const CheckInput& input) {
   return "";
 }
 
-bool takes_no_arguments(const CheckInput& input) {
-  return input.directive.is("Else") || input.directive.is("RequireAll") ||
-         input.directive.is("RequireAny") || input.directive.is("RequireNone");
+// Those that have nothing between '<' and '>', or nothing that httpd insists on.
+bool may_be_bare(const CheckInput& input) {
+  const Directive& d = input.directive;
+  return d.is("Else") || is_container(d) || d.is("Proxy") || d.is("ProxyMatch") ||
+         starts_with_ignoring_case(d.name, "Lua");
+}
+
+std::string check_container(const CheckInput& input) {
+  const Directive& d = input.directive;
+  const std::string tag = "<" + std::string(input.name()) + ">";
+  if (!d.words.empty()) return tag + " directive doesn't take additional arguments";
+  for (const Directive& child : children_of(d)) {
+    if (child.is("Require") || is_container(child)) return "";
+  }
+  return tag + " directive contains no authorization directives";
 }
 
 }  // namespace
@@ -69,8 +88,10 @@ bool takes_no_arguments(const CheckInput& input) {
 std::string check_tag(const CheckInput& input) {
   const Directive& d = input.directive;
   const std::string tag = "<" + std::string(input.name()) + ">";
-  if (d.args.find('>') == std::string_view::npos) return tag + " directive missing closing '>'";
-  if (d.words.empty() && !takes_no_arguments(input)) {
+  // "<Name>" without anything has no arguments left, not even its '>'.
+  if (!d.args.empty() && d.args.find('>') == std::string_view::npos)
+    return tag + " directive missing closing '>'";
+  if (d.words.empty() && !may_be_bare(input)) {
     return tag + " directive requires additional arguments";
   }
   if (d.is("Directory") || d.is("Files") || d.is("Location") || d.is("Proxy")) {
@@ -79,6 +100,7 @@ std::string check_tag(const CheckInput& input) {
   if (d.is("DirectoryMatch") || d.is("FilesMatch") || d.is("LocationMatch") || d.is("ProxyMatch")) {
     return check_path_section(input, true);
   }
+  if (is_container(d)) return check_container(input);
   if (d.is("VirtualHost")) return check_virtual_host(input);
   if (d.is("Limit") || d.is("LimitExcept")) return check_limit(input);
   if (d.is("Else") || d.is("ElseIf")) return check_else(input);
