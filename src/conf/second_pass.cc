@@ -21,18 +21,19 @@ class Walker {
   }
 
   void walk(const Directive* first) {
+    const Directive* previous = nullptr;
     for (const Directive* d = first; d != nullptr; d = d->next) {
-      judge(*const_cast<Directive*>(d));  // NOLINT: the tree is still being made
+      judge(*const_cast<Directive*>(d), previous);  // NOLINT: the tree is still being made
       walk(d->first_child);
+      previous = d;
     }
   }
 
  private:
-  void judge(Directive& d) {
+  void judge(Directive& d, const Directive* previous) {
     d.info = d.id == kUnknownDirective ? nullptr : row_of_(d.id);
     if (d.info == nullptr) return judge_unknown(d);
-    // Several modules may own a name; httpd asks each. One row stands for all that agree.
-    std::string message = message_for({config_, environment_, files_, d, *d.info});
+    std::string message = message_for({config_, environment_, files_, d, *d.info, previous});
     if (!message.empty()) report(Problem::Kind::error, d, std::move(message));
   }
 

@@ -18,6 +18,7 @@ struct CheckInput {
   const FileSystem& files;
   const Directive& directive;
   const DirectiveInfo& row;
+  const Directive* previous = nullptr;  // the one before in the same scope
 
   std::string_view name() const { return row.name; }
 };

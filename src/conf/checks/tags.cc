@@ -55,9 +55,7 @@ std::string check_limit(const CheckInput& input) {
 std::string check_else(const CheckInput& input) {
   const Directive& d = input.directive;
   if (d.is("Else") && !d.words.empty()) return "<Else> does not take an argument";
-  const Directive* first = d.parent == nullptr ? input.config.root : d.parent->first_child;
-  const Directive* before = nullptr;
-  for (const Directive* at = first; at != nullptr && at != &d; at = at->next) before = at;
+  const Directive* before = input.previous;
   const bool follows =
       before != nullptr && before->section && (before->is("If") || before->is("ElseIf"));
   if (!follows) {
