@@ -25,6 +25,7 @@ class Walker {
     for (const Directive* d = first; d != nullptr; d = d->next) {
       judge(*const_cast<Directive*>(d), previous);  // NOLINT: the tree is still being made
       walk(d->first_child);
+      judge_content(*d);
       previous = d;
     }
   }
@@ -34,6 +35,13 @@ class Walker {
     d.info = d.id == kUnknownDirective ? nullptr : row_of_(d.id);
     if (d.info == nullptr) return judge_unknown(d);
     std::string message = message_for({config_, environment_, files_, d, *d.info, previous});
+    if (!message.empty()) report(Problem::Kind::error, d, std::move(message));
+  }
+
+  // What httpd notices only when it has walked a section's children.
+  void judge_content(const Directive& d) {
+    if (!d.section || d.info == nullptr || d.id == kUnknownDirective) return;
+    std::string message = check_content({config_, environment_, files_, d, *d.info});
     if (!message.empty()) report(Problem::Kind::error, d, std::move(message));
   }
 

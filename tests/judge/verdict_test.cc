@@ -60,7 +60,7 @@ constexpr Case kCases[] = {
     {1, "ErrorDocument 404"},
     {1, "ErrorDocument 404 x y"},
     {1, "KeepAlive 5"},
-    {1, "KeepAlive On Off"},
+    {0, "KeepAlive On Off"},
     {1, "SetEnv A b c"},
     {1, "UnsetEnv"},
     {1, "AddHandler x"},

@@ -39,7 +39,8 @@ bool fits(ArgShape shape, const Words& words) {
       return words.has(0) && words.count() >= 2;
     case ArgShape::flag: {
       const std::string_view word = words.d.arg(0);
-      return words.count() == 1 &&
+      // What stands behind the word is passed over.
+      return words.count() >= 1 &&
              (equals_ignoring_case(word, "on") || equals_ignoring_case(word, "off"));
     }
   }

@@ -30,6 +30,7 @@ std::string check_context(const CheckInput& input);    // may it stand here at a
 std::string check_sections(const CheckInput& input);   // does one of the sections around forbid it
 std::string check_arguments(const CheckInput& input);  // are there as many as it takes
 std::string check_value(const CheckInput& input);      // the table's words and numbers
+std::string check_content(const CheckInput& input);    // of a section: what stands inside
 std::string check_tag(const CheckInput& input);        // of a section: what stands in its tag
 
 // The directive's own code, where the table cannot say it; null: it has none here.

@@ -71,17 +71,17 @@ bool may_be_bare(const CheckInput& input) {
          starts_with_ignoring_case(d.name, "Lua");
 }
 
-std::string check_container(const CheckInput& input) {
+}  // namespace
+
+std::string check_content(const CheckInput& input) {
   const Directive& d = input.directive;
+  if (!is_container(d) || !d.words.empty()) return "";
   const std::string tag = "<" + std::string(input.name()) + ">";
-  if (!d.words.empty()) return tag + " directive doesn't take additional arguments";
   for (const Directive& child : children_of(d)) {
     if (child.is("Require") || is_container(child)) return "";
   }
   return tag + " directive contains no authorization directives";
 }
-
-}  // namespace
 
 std::string check_tag(const CheckInput& input) {
   const Directive& d = input.directive;
@@ -98,7 +98,9 @@ std::string check_tag(const CheckInput& input) {
   if (d.is("DirectoryMatch") || d.is("FilesMatch") || d.is("LocationMatch") || d.is("ProxyMatch")) {
     return check_path_section(input, true);
   }
-  if (is_container(d)) return check_container(input);
+  if (is_container(d) && !d.words.empty()) {
+    return tag + " directive doesn't take additional arguments";
+  }
   if (d.is("VirtualHost")) return check_virtual_host(input);
   if (d.is("Limit") || d.is("LimitExcept")) return check_limit(input);
   if (d.is("Else") || d.is("ElseIf")) return check_else(input);

@@ -1,3 +1,5 @@
+#include "rules/support/access.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,7 +8,6 @@
 
 #include "base/pattern.h"
 #include "base/text.h"
-#include "rules/support/access.h"
 #include "rules/support/servers.h"
 
 namespace stockade::rules {
