@@ -22,6 +22,16 @@ bool in_directory_context(const Directive& d) {
   return false;
 }
 
+// <RequireAll> and its kin admit authorization alone.
+bool fits_container(const CheckInput& input) {
+  const Directive* parent = input.directive.parent;
+  const bool in_container =
+      parent != nullptr &&
+      (parent->is("RequireAll") || parent->is("RequireAny") || parent->is("RequireNone"));
+  return !in_container || input.row.section ||
+         input.row.override_class == OverrideClass::auth_config;
+}
+
 std::string shown(const Directive& d, const CheckInput& input) {
   return d.section ? "<" + std::string(input.name()) : std::string(input.name());
 }
@@ -38,7 +48,8 @@ std::string check_context(const CheckInput& input) {
   const Directive& d = input.directive;
   uint8_t needed = in_directory_context(d) ? kDirectory : kServerConfig | kVirtualHost;
   if ((sections_around(d) & kInProxy) != 0) needed |= kProxy;
-  if ((input.row.contexts & needed) != 0) return "";
+  const bool is_allowed = (input.row.contexts & needed) != 0 && fits_container(input);
+  if (is_allowed) return "";
   if (d.parent == nullptr) return shown(d, input) + " not allowed here";
   return shown(d, input) + " not allowed in <" + std::string(d.parent->name) + "> context";
 }
