@@ -138,6 +138,9 @@ void Reader::do_runtime_directory(Directive& d) {
   if (!between(d, 1, 1)) {
     return problem(Problem::Kind::error, d, "DefaultRuntimeDir takes one argument");
   }
+  // apachectl makes the folder of $APACHE_RUN_DIR before it starts httpd.
+  const auto made = environment_.variables.find("APACHE_RUN_DIR");
+  if (made != environment_.variables.end() && made->second == d.arg(0)) return;
   const auto status = files_.status(absolute_path(config_.server_root, d.arg(0)));
   if (environment_.check_paths && (!status || status->type != FileType::directory)) {
     problem(Problem::Kind::error, d,

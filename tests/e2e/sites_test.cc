@@ -1,0 +1,90 @@
+// The program itself, as an administrator runs it, on the sites of tests/corpus.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace stockade::e2e {
+namespace {
+
+struct Outcome {
+  std::string output;
+  int status = -1;
+};
+
+Outcome stockade(const std::string& arguments) {
+  const std::string command =
+      fmt::format("'{}/stockade' {} 2>/dev/null", STOCKADE_BINARY_DIR, arguments);
+  Outcome run;
+  FILE* pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) return run;
+  std::array<char, 65536> buffer{};
+  for (size_t got = 0; (got = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
+    run.output.append(buffer.data(), got);
+  }
+  run.status = WEXITSTATUS(pclose(pipe));
+  return run;
+}
+
+std::string corpus(const std::string& name) {
+  return fmt::format("{}/tests/corpus/{}", STOCKADE_SOURCE_DIR, name);
+}
+
+// "rule file:line" of each finding.
+std::vector<std::string> found(const Outcome& run) {
+  std::vector<std::string> rows;
+  const auto report = nlohmann::json::parse(run.output, nullptr, false);
+  if (report.is_discarded()) return {"no JSON: " + run.output.substr(0, 200)};
+  for (const auto& finding : report["findings"]) {
+    rows.push_back(fmt::format("{} {}:{}", finding["rule"].get<std::string>(),
+                               finding["file"].get<std::string>(), finding["line"].get<int>()));
+    EXPECT_FALSE(finding["evidence"].empty() && finding["excerpt"] == "" &&
+                 finding["message"] == "");
+  }
+  return rows;
+}
+
+std::vector<std::string> planted() {
+  std::vector<std::string> rows;
+  std::ifstream file(corpus("weak-site/PLANTED.txt"));
+  for (std::string line; std::getline(file, line);) {
+    if (!line.empty() && line[0] != '#') rows.push_back(line);
+  }
+  return rows;
+}
+
+TEST(Sites, EveryPlantedFaultIsFoundAndNothingElse) {
+  const Outcome run = stockade("audit --root '" + corpus("weak-site") + "' --format json");
+  EXPECT_EQ(run.status, 1);
+  EXPECT_GE(planted().size(), 50u);
+  EXPECT_THAT(found(run), testing::UnorderedElementsAreArray(planted()));
+}
+
+TEST(Sites, AHardenedSiteIsQuiet) {
+  const Outcome run = stockade("audit --root '" + corpus("hardened-site") + "' --format json");
+  EXPECT_THAT(found(run), testing::IsEmpty());
+}
+
+TEST(Sites, ASnapshotSaysTheSame) {
+  const std::string file = testing::TempDir() + "stockade-snapshot.json";
+  const std::string root = "--root '" + corpus("weak-site") + "'";
+  EXPECT_EQ(stockade("snapshot " + root + " --output '" + file + "'").status, 0);
+  const Outcome run = stockade("audit --snapshot '" + file + "' --format json");
+  std::remove(file.c_str());
+  EXPECT_THAT(found(run), testing::UnorderedElementsAreArray(planted()));
+}
+
+TEST(Sites, MistakesAreUsageErrors) {
+  EXPECT_EQ(stockade("audti").status, 2);
+  EXPECT_EQ(stockade("audit --root /nonexistent").status, 2);
+  EXPECT_EQ(stockade("audit --format yaml").status, 2);
+  EXPECT_EQ(stockade("explain no-such-rule").status, 2);
+  EXPECT_EQ(stockade("--help").status, 0);
+}
+
+}  // namespace
+}  // namespace stockade::e2e
