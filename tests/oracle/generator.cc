@@ -4,6 +4,7 @@
 
 #include <array>
 #include <iterator>
+#include <utility>
 
 #include "base/text.h"
 
@@ -69,7 +70,7 @@ class Generator {
     }
     for (size_t i = 0; i < case_.files.size(); ++i) {
       lines_ = &case_.files[i].lines;
-      included_ = i > 0;
+      included_ = anywhere_ = i > 0;
       const uint32_t count = 1 + random_.below(i == 0 ? 14 : 4);
       for (uint32_t n = 0; n < count; ++n) statement(Where::server, 0);
     }
@@ -121,7 +122,8 @@ class Generator {
     // Directives of any number of arguments: what is compared here is the reading.
     constexpr std::array<std::string_view, 2> kAnywhere = {"UnsetEnv", "PassEnv"};
     std::string line;
-    switch (random_.below(8)) {
+    // Who includes or uses a text, decides what may stand in it; that is no matter of reading.
+    switch (anywhere_ ? 7 : random_.below(8)) {
       case 0:
         line = where == Where::directory ? "Require all granted" : "Timeout 5";
         break;
@@ -154,7 +156,7 @@ class Generator {
                                              {"VirtualHost", "*:80", Where::host},
                                              {"DirectoryMatch", "^/t", Where::directory},
                                              {"LocationMatch", "^/x>y", Where::directory}}};
-    if (where == Where::directory) return plain(where);
+    if (where == Where::directory || anywhere_) return plain(where);
     Kind kind = kKinds[random_.below(5)];
     if (where == Where::host && kind.inside == Where::host) kind = kKinds[0];
     std::string argument(kind.argument);
@@ -207,9 +209,11 @@ class Generator {
       if (parameters.find(" " + parameter) == std::string::npos) parameters += " " + parameter;
     }
     put(fmt::format("<Macro {}{}>", any_case(name), parameters));
+    const bool before = std::exchange(anywhere_, true);
     if (random_.one_in(3)) put("UnsetEnv k $x @q %p");
     body(where, depth + 1);
     close("Macro");
+    anywhere_ = before;
     if (random_.one_in(2)) use(name);
   }
 
@@ -271,6 +275,7 @@ class Generator {
   bool broken_ = false;
   bool crlf_ = false;
   bool included_ = false;
+  bool anywhere_ = false;
   uint32_t continued_ = 0;
 };
 
