@@ -37,7 +37,8 @@ std::optional<Test> read_test(std::string_view arguments) {
   if (words.size() == 2 && words[1] == ">") words = {"=", words[0], ">"};
   if (words.size() == 3 && words[2] == ">") return Test{words[0], words[1]};
   std::string& version = words[1];
-  if (words.size() == 3 || version.empty() || version.back() != '>') return std::nullopt;
+  // A third word that is no '>' is passed over.
+  if (version.empty() || version.back() != '>') return std::nullopt;
   version.pop_back();
   return Test{words[0], version};
 }

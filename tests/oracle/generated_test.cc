@@ -13,7 +13,7 @@ namespace {
 
 constexpr uint64_t kShards = 8;
 constexpr int kShrinkTrials = 400;
-constexpr uint64_t kDefaultCases = 5200;
+constexpr uint64_t kDefaultCases = 400;
 
 uint64_t setting(const char* name, uint64_t otherwise) {
   const char* text = std::getenv(name);
@@ -23,7 +23,7 @@ uint64_t setting(const char* name, uint64_t otherwise) {
 uint64_t case_count() {
   const char* mode = std::getenv("STOCKADE_TEST_MODE");
   const bool full = mode != nullptr && std::string_view(mode) == "full";
-  return setting("STOCKADE_ORACLE_CASES", full ? 40'000 : kDefaultCases);
+  return setting("STOCKADE_ORACLE_CASES", full ? 5200 : kDefaultCases);
 }
 
 class GeneratedOracle : public testing::TestWithParam<uint64_t> {};
