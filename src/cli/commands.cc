@@ -8,10 +8,7 @@ namespace stockade::cli {
 std::span<const Command* const> commands() {
   // clang-format off
   static constexpr const Command* kAll[] = {
-      &kAudit, &kExplain, &kRules, &kCoverage,
-#ifdef STOCKADE_SNAPSHOT_TEXT
-      &kSnapshot,
-#endif
+      &kAudit, &kExplain, &kRules, &kCoverage, &kSnapshot,
       &kConfigDump, &kConfigVhosts, &kConfigIncludes, &kConfigGrep, &kSettings, &kCompletion,
       &kManual, &kVersion, &kHelp};
   // clang-format on

@@ -20,14 +20,9 @@ Result<Snapshot> obtain_snapshot(std::string_view command, const Arguments& argu
     return usage_error(command, "--snapshot and --root exclude each other",
                        "the snapshot holds its machine's files already");
   }
-#ifdef STOCKADE_SNAPSHOT_TEXT
   return read_input(file, "the snapshot").and_then([&](const std::string& text) {
     return host::read_snapshot(text, file);
   });
-#else
-  return fail({"read the snapshot", file, "this build cannot read snapshots yet",
-               "audit on the machine itself, or a copied tree with --root"});
-#endif
 }
 
 }  // namespace stockade::cli
