@@ -2,14 +2,18 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 namespace stockade::e2e {
 namespace {
+
+namespace fs = std::filesystem;
 
 struct Outcome {
   std::string output;
@@ -76,6 +80,43 @@ TEST(Sites, ASnapshotSaysTheSame) {
   const Outcome run = stockade("audit --snapshot '" + file + "' --format json");
   std::remove(file.c_str());
   EXPECT_THAT(found(run), testing::UnorderedElementsAreArray(planted()));
+}
+
+// A copy belongs to whoever made it, with the modes that his umask left: that says nothing of the
+// machine it came from.
+class CopiedSite {
+ public:
+  explicit CopiedSite(const std::string& name) : path_(testing::TempDir() + "stockade-" + name) {
+    fs::remove_all(path_);
+    fs::copy(corpus(name), path_, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+    own(path_);
+    for (const auto& entry : fs::recursive_directory_iterator(path_)) {
+      if (!entry.is_symlink()) own(entry.path());
+    }
+  }
+  ~CopiedSite() { fs::remove_all(path_); }
+  CopiedSite(const CopiedSite&) = delete;
+  CopiedSite& operator=(const CopiedSite&) = delete;
+
+  Outcome audit() const { return stockade("audit --root '" + path_ + "' --format json"); }
+
+ private:
+  static void own(const fs::path& path) {
+    fs::permissions(path, fs::perms::all);
+    constexpr uid_t kSomebody = 12345;
+    if (geteuid() != 0) return;  // the copy is mine then
+    EXPECT_EQ(chown(path.c_str(), kSomebody, kSomebody), 0) << path;
+  }
+
+  std::string path_;
+};
+
+TEST(Sites, OwnersAndModesOfACopyAreNotJudged) {
+  EXPECT_THAT(found(CopiedSite("weak-site").audit()),
+              testing::UnorderedElementsAreArray(planted()));
+  const Outcome quiet = CopiedSite("hardened-site").audit();
+  EXPECT_THAT(found(quiet), testing::IsEmpty());
+  EXPECT_THAT(quiet.output, testing::HasSubstr("who may change what httpd runs as root"));
 }
 
 TEST(Sites, MistakesAreUsageErrors) {

@@ -55,6 +55,7 @@ bool is_reachable(const Snapshot& snapshot, std::string_view path) {
 }
 
 void check(const Snapshot& snapshot, Reporter& report) {
+  if (!owners_are_known(snapshot, report, "who may read the configuration")) return;
   std::string first;
   size_t readable = 0;
   for (const auto& file : snapshot.config.files) {

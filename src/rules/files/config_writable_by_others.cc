@@ -125,11 +125,7 @@ class Check {
 };
 
 void check(const Snapshot& snapshot, Reporter& report) {
-  if (!snapshot.coverage.files) {
-    report.not_checked("who may change what httpd runs as root", "the files were not collected",
-                       "run on the server itself");
-    return;
-  }
+  if (!owners_are_known(snapshot, report, "who may change what httpd runs as root")) return;
   Check(snapshot, report).run();
 }
 

@@ -88,6 +88,7 @@ void judge(const Snapshot& snapshot, Reporter& report, const Worker& worker,
 }
 
 void check(const Snapshot& snapshot, Reporter& report) {
+  if (!owners_are_known(snapshot, report, "who may write the folders of the logs")) return;
   const Worker worker = worker_of(snapshot);
   std::map<std::string, const conf::Directive*> folders;
   for (std::string_view name : {"ErrorLog", "CustomLog", "TransferLog", "GlobalLog"}) {

@@ -107,6 +107,9 @@ class Check {
   std::string problem_of(const std::string& path, const FileStatus& status) {
     served_ = is_served(path);
     if (served_) return "is handed out to everybody";
+    if (!owners_are_known(snapshot_, report_, fmt::format("who may read the key {}", path))) {
+      return "";
+    }
     if ((status.mode & 0004U) != 0) return "is readable for every account of the machine";
     if (worker_.known() && *worker_.uid != 0 && may_read(worker_, status)) {
       return fmt::format("is readable for {}, which answers requests", worker_.name);

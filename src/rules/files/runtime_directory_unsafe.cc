@@ -79,6 +79,7 @@ void judge(const Snapshot& snapshot, Reporter& report, const ServedTrees& trees,
                        "run on the server itself");
     return;
   }
+  if (!owners_are_known(snapshot, report, fmt::format("who may write {}", folder))) return;
   if (!is_writable_by_others(facts->status)) return;
   report
       .find(d, 0,

@@ -94,14 +94,19 @@ class Check {
   void judge(const ServedPath& served) {
     const host::PathFacts& link = *served.facts;
     const host::PathFacts* target = snapshot_.paths.find(link.real_path);
+    const bool known = snapshot_.coverage.owners;
     const bool other_owner =
-        target != nullptr && link.status.uid != 0 && link.status.uid != target->status.uid;
-    if (!is_foreign(link.real_path) && !other_owner) return;
+        known && target != nullptr && link.status.uid != 0 && link.status.uid != target->status.uid;
+    if (!is_foreign(link.real_path) && !other_owner) {
+      owners_are_known(snapshot_, report_, fmt::format("whose {} is", served.path));
+      return;
+    }
     const conf::Server& server = *served.tree->server;
     const auto sections = index_.over(server, parent_path(served.path));
     if (!option_in(server, sections, "FollowSymLinks").on) {
       const bool if_owner = option_in(server, sections, "SymLinksIfOwnerMatch").on;
       if (!if_owner || other_owner) return;
+      if (!owners_are_known(snapshot_, report_, fmt::format("whose {} is", served.path))) return;
     }
     const std::string url = url_of(*served.tree, served.path);
     const Reach reach = reach_of(snapshot_, {&server, std::string(served.path), url}, &index_);

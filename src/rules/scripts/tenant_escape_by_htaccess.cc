@@ -114,9 +114,8 @@ void check(const Snapshot& snapshot, Reporter& report) {
     }
   }
   if (powerful.empty()) return;
-  if (!snapshot.coverage.files) {
-    report.not_checked("who owns the folders where .htaccess files may set handlers",
-                       "the files were not collected", "run on the server itself");
+  if (!owners_are_known(snapshot, report,
+                        "who owns the folders where .htaccess files may set handlers")) {
     return;
   }
   const ServedTrees trees = served_trees(snapshot);

@@ -52,6 +52,13 @@ bool has_permission(const Worker& worker, const FileStatus& status, uint32_t oth
 
 }  // namespace
 
+bool owners_are_known(const Snapshot& snapshot, Reporter& report, std::string_view what) {
+  if (snapshot.coverage.owners) return true;
+  report.not_checked(std::string(what), "this copy may not have kept owners and modes",
+                     "run on the server itself");
+  return false;
+}
+
 Worker worker_of(const Snapshot& snapshot) {
   Worker worker;
   worker.user = snapshot.servers.main().last("User");

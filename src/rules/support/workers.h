@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "host/snapshot.h"
+#include "rules/reporter.h"
 
 namespace stockade::rules {
 
@@ -18,6 +19,10 @@ struct Worker {
   bool known() const { return uid.has_value(); }
 };
 Worker worker_of(const Snapshot& snapshot);
+
+// Whether owners and modes are those of the machine audited; where a copy may have lost them this
+// says so in the report: `what` is then not checked ("who may write the logs").
+bool owners_are_known(const Snapshot& snapshot, Reporter& report, std::string_view what);
 
 // By the permission bits of the path itself; the superuser is not asked about.
 bool may_write(const Worker& worker, const FileStatus& status);
