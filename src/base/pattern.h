@@ -1,8 +1,12 @@
-// A regular expression as httpd uses them: Perl's, byte for byte, unanchored (PCRE2).
+// A regular expression as httpd uses them: Perl's, byte for byte, unanchored (PCRE2);
+// "$" is the very end. Source: server/util_pcre.c, whose default is DOLLAR_ENDONLY.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -14,6 +18,11 @@ class Pattern {
 
   // Whether the expression matches somewhere in `text`. A match that would take too long is none.
   bool matches(std::string_view text) const;
+
+  // The same; `groups` becomes $0, $1 ... A group that took no part is empty.
+  bool matches(std::string_view text, std::vector<std::string>& groups) const;
+  // How many parentheses capture.
+  uint32_t group_count() const;
 
  private:
   struct Free {

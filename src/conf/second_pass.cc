@@ -1,6 +1,7 @@
 #include "conf/second_pass.h"
 
 #include "conf/checks/check.h"
+#include "conf/checks/expressions.h"
 
 namespace stockade::conf {
 
@@ -56,6 +57,7 @@ class Walker {
     if (message.empty() && checks_[input.directive.id] != nullptr) {
       message = checks_[input.directive.id](input);
     }
+    if (message.empty()) message = check_expressions(input);
     return message;
   }
 

@@ -1,7 +1,6 @@
 // mod_authz_core, mod_authz_host, mod_access_compat, mod_auth_basic and mod_auth_digest.
-#include <arpa/inet.h>
-
 #include "conf/checks/own_checks.h"
+#include "conf/checks/subnet.h"
 #include "conf/checks/words_in.h"
 
 namespace stockade::conf {
@@ -18,36 +17,6 @@ bool has_strangers(const Config& config) {
     if (find_module(module.identifier) == nullptr) return true;
   }
   return false;
-}
-
-// "10", "10.1", "10.1.2.3", "10.0.0.0/8", "10.0.0.0/255.0.0.0", "2001:db8::/32": apr_ipsubnet.
-std::string check_subnet(std::string_view text) {
-  const std::string address(text.substr(0, text.find('/')));
-  const bool has_mask = text.find('/') != std::string_view::npos;
-  const std::string mask(has_mask ? text.substr(text.find('/') + 1) : "");
-  in_addr ipv4{};
-  in6_addr ipv6{};
-  const bool is_ipv4 = inet_pton(AF_INET, address.c_str(), &ipv4) == 1;
-  const bool is_ipv6 = !is_ipv4 && inet_pton(AF_INET6, address.c_str(), &ipv6) == 1;
-  if (!is_ipv4 && !is_ipv6) {
-    // The first one to three numbers of an IPv4 address.
-    const auto parts =
-        split(address.ends_with('.') ? address.substr(0, address.size() - 1) : address, '.');
-    bool is_prefix = !has_mask && parts.size() <= 4;
-    for (const std::string_view part : parts) {
-      const auto number = parse_number(part);
-      is_prefix = is_prefix && number && *number >= 0 && *number <= 255;
-    }
-    return is_prefix ? "" : "The specified IP address is invalid.";
-  }
-  if (!has_mask) return "";
-  if (const auto bits = parse_number(mask)) {
-    if (*bits >= 1 && *bits <= (is_ipv4 ? 32 : 128)) return "";
-    return "The specified network mask is invalid.";
-  }
-  in_addr netmask{};
-  if (is_ipv4 && inet_pton(AF_INET, mask.c_str(), &netmask) == 1) return "";
-  return "The specified network mask is invalid.";
 }
 
 std::string check_require_method(const Directive& d, size_t at) {
