@@ -20,7 +20,7 @@ std::string host(int number) {
   ServerName ${{HOST{0}}}
   ServerAlias alias{0}.example
   DocumentRoot /srv
-  ErrorLog /dev/null
+  ErrorLog logs/{0}.log
   <IfModule mod_headers.c>
     Header always set X-Host {0}
   </IfModule>
@@ -42,9 +42,8 @@ std::string host(int number) {
 }
 
 std::string main_file(const std::string& directory, bool many) {
-  std::string text =
-      fmt::format("ServerRoot {}\nServerName bench.example\nListen 8080\n", directory);
-  text += fmt::format("PidFile {}/pid\nErrorLog /dev/null\n", directory);
+  std::string text = fmt::format("ServerRoot {}\nServerName bench.example\nListen 80\n", directory);
+  text += fmt::format("PidFile {}/pid\nErrorLog logs/error.log\n", directory);
   for (const char* module : kModules) {
     text += fmt::format("LoadModule {0}_module /usr/lib/apache2/modules/mod_{0}.so\n", module);
   }

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <deque>
 #include <exception>
+#include <thread>
 #include <tuple>
 #include <unordered_set>
 
@@ -18,8 +21,7 @@ namespace stockade::audit {
 
 namespace {
 
-void run_rule(const Snapshot& snapshot, const rules::Rule& rule, Report& report) {
-  rules::Reporter reporter(snapshot, rule);
+void run_rule(const Snapshot& snapshot, const rules::Rule& rule, rules::Reporter& reporter) {
   std::string failure;
   try {
     rule.check(snapshot, reporter);
@@ -32,10 +34,32 @@ void run_rule(const Snapshot& snapshot, const rules::Rule& rule, Report& report)
     reporter.not_checked(std::string(rule.title), "the rule failed: " + failure,
                          "please report this as a bug of Stockade");
   }
-  std::move(reporter.findings().begin(), reporter.findings().end(),
-            std::back_inserter(report.findings));
-  std::move(reporter.gaps().begin(), reporter.gaps().end(), std::back_inserter(report.not_checked));
-  report.rules_run.emplace_back(rule.id);
+}
+
+// Rules only read the snapshot, so they run side by side; their results are put together in the
+// rules' own order.
+void run_rules(const Snapshot& snapshot, const std::vector<rules::Rule>& rules, Report& report) {
+  std::deque<rules::Reporter> reporters;
+  for (const rules::Rule& rule : rules) reporters.emplace_back(snapshot, rule);
+  std::atomic<size_t> next = 0;
+  const auto work = [&] {
+    for (size_t i = next++; i < rules.size(); i = next++)
+      run_rule(snapshot, rules[i], reporters[i]);
+  };
+  constexpr unsigned kMostThreads = 8;
+  const unsigned processors = std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads);
+  {
+    std::vector<std::jthread> others;
+    for (unsigned i = 1; i < processors; ++i) others.emplace_back(work);
+    work();
+  }
+  for (size_t i = 0; i < rules.size(); ++i) {
+    auto& findings = reporters[i].findings();
+    auto& gaps = reporters[i].gaps();
+    std::move(findings.begin(), findings.end(), std::back_inserter(report.findings));
+    std::move(gaps.begin(), gaps.end(), std::back_inserter(report.not_checked));
+    report.rules_run.emplace_back(rules[i].id);
+  }
 }
 
 void add_gaps(const Snapshot& snapshot, Report& report) {
@@ -85,7 +109,7 @@ Report run(const Snapshot& snapshot, const Options& options,
   add_gaps(snapshot, report);
   judge_configuration(snapshot, report.findings, report.not_checked);
   for (const rules::Rule& rule : own_rules()) report.rules_run.emplace_back(rule.id);
-  for (const rules::Rule& rule : rules) run_rule(snapshot, rule, report);
+  run_rules(snapshot, rules, report);
   remove_repeated_gaps(report.not_checked);
   apply_remarks(snapshot.config, remark_rules(report), options.today, report.findings);
   sort_findings(report.findings);

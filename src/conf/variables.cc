@@ -1,27 +1,23 @@
 #include "conf/variables.h"
 
-#include <algorithm>
-
 namespace stockade::conf {
 
 Variables::Variables(const Environment& environment)
-    : names_(environment.defines),
+    : names_(environment.defines.begin(), environment.defines.end()),
       environment_(environment.variables.begin(), environment.variables.end()) {}
 
 void Variables::define(std::string_view name, const std::string* value,
                        const Directive* directive) {
-  if (!is_defined(name)) names_.emplace_back(name);
+  names_.emplace(name);
   if (value != nullptr) values_.insert_or_assign(std::string(name), Definition{*value, directive});
 }
 
 void Variables::undefine(std::string_view name) {
-  std::erase(names_, name);
+  if (const auto found = names_.find(name); found != names_.end()) names_.erase(found);
   if (const auto found = values_.find(name); found != values_.end()) values_.erase(found);
 }
 
-bool Variables::is_defined(std::string_view name) const {
-  return std::find(names_.begin(), names_.end(), name) != names_.end();
-}
+bool Variables::is_defined(std::string_view name) const { return names_.contains(name); }
 
 const std::string* Variables::find(std::string_view name) const {
   if (const auto found = values_.find(name); found != values_.end()) return &found->second.value;

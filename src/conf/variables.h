@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -32,7 +33,7 @@ class Variables {
   }
 
  private:
-  std::vector<std::string> names_;
+  std::set<std::string, std::less<>> names_;
   std::unordered_map<std::string, Definition, IgnoringCaseHash, IgnoringCaseEqual> values_;
   std::map<std::string, std::string, std::less<>> environment_;
 };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/file_system.h"
+#include "base/memo.h"
 #include "base/recorded_files.h"
 #include "conf/config.h"
 #include "conf/evaluate.h"
@@ -156,6 +157,8 @@ struct Snapshot {
   std::vector<Certificate> certificates;
   std::vector<Gap> gaps;
   Coverage coverage;
+  // What several rules derive from all this, computed once. Nothing above changes once it is asked.
+  mutable Memo derived;
 
   const Certificate* certificate(std::string_view file) const;
   const Account* account(std::string_view name) const;

@@ -94,7 +94,7 @@ std::string near_miss(const Snapshot& snapshot, const std::string& path) {
 }
 
 void check(const Snapshot& snapshot, Reporter& report) {
-  const ServedTrees trees = served_trees(snapshot);
+  const ServedTrees& trees = served_trees(snapshot);
   for (const conf::Directive* section : snapshot.config.all_sections("Directory")) {
     if (section->words.size() != 1 || conf::has_wildcard(section->arg(0))) continue;
     const std::string path = normal_path(section->arg(0));

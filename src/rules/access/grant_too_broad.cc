@@ -75,7 +75,7 @@ std::string folder_of(const conf::Directive& section) {
 }
 
 void check(const Snapshot& snapshot, Reporter& report) {
-  const ServedTrees trees = served_trees(snapshot);
+  const ServedTrees& trees = served_trees(snapshot);
   for (const conf::Directive* section : snapshot.config.all_sections("Directory")) {
     const std::string folder = folder_of(*section);
     if (std::find(kGreat.begin(), kGreat.end(), folder) == kGreat.end()) continue;

@@ -89,7 +89,7 @@ std::vector<std::string> names_of_interest(const conf::Server& server) {
 void check(const Snapshot& snapshot, Reporter& report) {
   const DirectorySections index(snapshot);
   std::vector<std::pair<const ServedTree*, std::string>> open;
-  const ServedTrees trees = served_trees(snapshot);
+  const ServedTrees& trees = served_trees(snapshot);
   for (const ServedTree& tree : trees.trees) {
     if (path_state(snapshot, tree.path) == PathState::absent) continue;
     for (const std::string& name : names_of_interest(*tree.server)) {

@@ -181,7 +181,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
                        "run on the server itself");
     return;
   }
-  const ServedTrees trees = served_trees(snapshot);
+  const ServedTrees& trees = served_trees(snapshot);
   std::set<const Directive*> reported;
   size_t looked_at = 0;
   for (const ServedTree& tree : trees.trees) {

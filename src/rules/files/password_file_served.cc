@@ -85,7 +85,7 @@ constexpr std::string_view kNames[] = {"AuthUserFile", "AuthGroupFile", "AuthDBM
                                        "AuthDBMGroupFile"};
 
 void check(const Snapshot& snapshot, Reporter& report) {
-  const ServedTrees trees = served_trees(snapshot);
+  const ServedTrees& trees = served_trees(snapshot);
   const DirectorySections index(snapshot);
   std::set<std::string> seen;
   for (std::string_view name : kNames) {

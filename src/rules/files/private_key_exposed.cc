@@ -128,7 +128,7 @@ class Check {
   const Snapshot& snapshot_;
   Reporter& report_;
   Worker worker_;
-  ServedTrees trees_;
+  const ServedTrees& trees_;
   DirectorySections index_;
   std::set<std::string> seen_;
   bool served_ = false;

@@ -91,7 +91,7 @@ void judge(const Snapshot& snapshot, Reporter& report, const ServedTrees& trees,
 }
 
 void check(const Snapshot& snapshot, Reporter& report) {
-  const ServedTrees trees = served_trees(snapshot);
+  const ServedTrees& trees = served_trees(snapshot);
   const conf::Server& main = snapshot.servers.main();
   for (std::string_view name : {"PidFile", "ScoreBoardFile"}) {
     if (const conf::Directive* d = main.last(name)) judge(snapshot, report, trees, *d, false);

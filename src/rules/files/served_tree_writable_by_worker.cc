@@ -97,7 +97,7 @@ void tell(const Snapshot& snapshot, Reporter& report, const Worker& worker, cons
 }
 
 void check(const Snapshot& snapshot, Reporter& report) {
-  const ServedTrees trees = served_trees(snapshot);
+  const ServedTrees& trees = served_trees(snapshot);
   if (!trees_are_seen(snapshot, report, trees, "files that the worker may change")) return;
   if (!owners_are_known(snapshot, report, "which served files the worker may change")) return;
   const Worker worker = worker_of(snapshot);

@@ -83,7 +83,7 @@ std::vector<Sensitive> sensitive_files(const Snapshot& snapshot) {
 }
 
 void check(const Snapshot& snapshot, Reporter& report) {
-  const ServedTrees trees = served_trees(snapshot);
+  const ServedTrees& trees = served_trees(snapshot);
   const DirectorySections index(snapshot);
   std::map<const ServedTree*, bool> told;
   for (const Sensitive& file : sensitive_files(snapshot)) {

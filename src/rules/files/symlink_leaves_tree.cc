@@ -126,7 +126,7 @@ class Check {
 
   const Snapshot& snapshot_;
   Reporter& report_;
-  ServedTrees trees_;
+  const ServedTrees& trees_;
   DirectorySections index_;
 };
 

@@ -185,7 +185,7 @@ class Check {
 };
 
 void check(const Snapshot& snapshot, Reporter& report) {
-  const ServedTrees trees = served_trees(snapshot);
+  const ServedTrees& trees = served_trees(snapshot);
   if (!trees_are_seen(snapshot, report, trees, "folders for uploads")) return;
   if (!owners_are_known(snapshot, report, "which served folders the worker may write")) return;
   const Worker worker = worker_of(snapshot);

@@ -136,7 +136,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
                        "run on the server itself");
     return;
   }
-  const ServedTrees trees = served_trees(snapshot);
+  const ServedTrees& trees = served_trees(snapshot);
   for (const ServedTree& tree : trees.trees) {
     if (path_state(snapshot, tree.path) == PathState::absent) continue;
     if (snapshot.paths.walked(tree.path)) continue;

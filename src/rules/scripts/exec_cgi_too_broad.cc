@@ -86,7 +86,7 @@ std::string covered_root(const ServedTrees& trees, const conf::Directive& sectio
 
 void check(const Snapshot& snapshot, Reporter& report) {
   if (!binds_cgi(snapshot.config)) return;
-  const ServedTrees trees = served_trees(snapshot);
+  const ServedTrees& trees = served_trees(snapshot);
   for (const conf::Directive* d : snapshot.config.all("Options")) {
     const auto said = option_of(*d, "ExecCGI");
     if (!said || !said->on) continue;

@@ -83,7 +83,7 @@ struct Found {
 };
 
 void check(const Snapshot& snapshot, Reporter& report) {
-  const ServedTrees trees = served_trees(snapshot);
+  const ServedTrees& trees = served_trees(snapshot);
   if (!trees_are_seen(snapshot, report, trees, "PHP files")) return;
   const DirectorySections index(snapshot);
   std::map<const ServedTree*, Found> found;

@@ -58,7 +58,7 @@ constexpr std::array<std::string_view, 8> kSamples = {"printenv",     "printenv.
                                                       "nph-test-cgi", "test-cgi.pl"};
 
 void check(const Snapshot& snapshot, Reporter& report) {
-  const ServedTrees trees = served_trees(snapshot);
+  const ServedTrees& trees = served_trees(snapshot);
   if (!trees_are_seen(snapshot, report, trees, "example programs")) return;
   const DirectorySections index(snapshot);
   for (const ServedPath& served : served_paths(snapshot, trees)) {

@@ -118,7 +118,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
                         "who owns the folders where .htaccess files may set handlers")) {
     return;
   }
-  const ServedTrees trees = served_trees(snapshot);
+  const ServedTrees& trees = served_trees(snapshot);
   const Worker worker = worker_of(snapshot);
   const DirectorySections index(snapshot);
   std::set<uint32_t> owners;

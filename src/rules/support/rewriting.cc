@@ -41,15 +41,19 @@ std::string_view flags_of(const Directive& rule) {
   return flags.substr(1, flags.size() - 2);
 }
 
-}  // namespace
-
-std::vector<RewriteScope> rewrite_scopes(const Snapshot& snapshot) {
-  std::vector<RewriteScope> scopes;
+RewriteScopes find_scopes(const Snapshot& snapshot) {
+  RewriteScopes scopes;
   std::unordered_set<const Directive*> seen;
   for (const Directive* rule : snapshot.config.all("RewriteRule")) {
     if (seen.insert(rule->parent).second) scopes.push_back(scope_of(snapshot, *rule));
   }
   return scopes;
+}
+
+}  // namespace
+
+const RewriteScopes& rewrite_scopes(const Snapshot& snapshot) {
+  return snapshot.derived.get<RewriteScopes>([&] { return find_scopes(snapshot); });
 }
 
 bool has_flag(const Directive& rule, std::string_view name, std::string_view long_name) {

@@ -24,7 +24,8 @@ struct RewriteScope {
 };
 
 // Every scope, in the order in which its first rule is read. Linear.
-std::vector<RewriteScope> rewrite_scopes(const Snapshot& snapshot);
+using RewriteScopes = std::vector<RewriteScope>;
+const RewriteScopes& rewrite_scopes(const Snapshot& snapshot);
 
 // Whether a rule or condition (by its last argument in brackets) has the flag, by either name;
 // "R=301" has the flag R.

@@ -17,7 +17,7 @@ class Search {
       : snapshot_(snapshot), report_(report), wanted_(wanted), index_(snapshot) {}
 
   void run() {
-    const ServedTrees trees = served_trees(snapshot_);
+    const ServedTrees& trees = served_trees(snapshot_);
     if (!trees_are_seen(snapshot_, report_, trees, wanted_.what)) return;
     for (const ServedPath& served : served_paths(snapshot_, trees)) {
       if (served.facts->status.type == FileType::regular && wanted_.is_meant(served)) {

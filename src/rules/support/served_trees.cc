@@ -61,6 +61,16 @@ void keep_each_directory_once(std::vector<ServedTree>& trees) {
   trees.erase(std::unique(trees.begin(), trees.end(), same), trees.end());
 }
 
+ServedTrees find_served_trees(const Snapshot& snapshot) {
+  ServedTrees result;
+  add_document_roots(snapshot, result);
+  add_aliases(snapshot, "Alias", result);
+  add_aliases(snapshot, "ScriptAlias", result);
+  keep_each_directory_once(result.trees);
+  add_unresolved(snapshot, result);
+  return result;
+}
+
 }  // namespace
 
 const ServedTree* ServedTrees::serving(std::string_view path) const {
@@ -73,14 +83,8 @@ const ServedTree* ServedTrees::serving(std::string_view path) const {
   }
 }
 
-ServedTrees served_trees(const Snapshot& snapshot) {
-  ServedTrees result;
-  add_document_roots(snapshot, result);
-  add_aliases(snapshot, "Alias", result);
-  add_aliases(snapshot, "ScriptAlias", result);
-  keep_each_directory_once(result.trees);
-  add_unresolved(snapshot, result);
-  return result;
+const ServedTrees& served_trees(const Snapshot& snapshot) {
+  return snapshot.derived.get<ServedTrees>([&] { return find_served_trees(snapshot); });
 }
 
 std::string url_of(const ServedTree& tree, std::string_view path) {

@@ -25,7 +25,7 @@ struct ServedTrees {
   const ServedTree* serving(std::string_view path) const;
 };
 
-ServedTrees served_trees(const Snapshot& snapshot);
+const ServedTrees& served_trees(const Snapshot& snapshot);
 
 // The URL path that leads to `path`, which lies in `tree`.
 std::string url_of(const ServedTree& tree, std::string_view path);

@@ -18,7 +18,7 @@ constexpr std::string_view kSite =
 
 TEST(ServedTrees, NamesEachDirectoryAndItsUrl) {
   const Snapshot snapshot = example_snapshot(*parse_example(kSite));
-  const ServedTrees trees = served_trees(snapshot);
+  const ServedTrees& trees = served_trees(snapshot);
   ASSERT_EQ(trees.trees.size(), 4u);
   EXPECT_EQ(trees.trees[0].path, "/etc/apache2/cgi");
   EXPECT_EQ(trees.trees[0].url, "/tools");
@@ -35,7 +35,7 @@ TEST(ServedTrees, NamesEachDirectoryAndItsUrl) {
 
 TEST(ServedTrees, ListsEachPathOnce) {
   const Snapshot snapshot = example_snapshot(*parse_example(kSite));
-  const ServedTrees trees = served_trees(snapshot);
+  const ServedTrees& trees = served_trees(snapshot);
   std::vector<std::string_view> paths;
   for (const ServedPath& served : served_paths(snapshot, trees)) paths.push_back(served.path);
   EXPECT_EQ(paths, (std::vector<std::string_view>{"/srv/a/img", "/srv/a/img/y", "/srv/a/x",

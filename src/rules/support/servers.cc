@@ -53,13 +53,21 @@ bool main_server_answers(const Snapshot& snapshot) {
                      [&](const Listener& listener) { return !taken.take(listener.address); });
 }
 
+struct ServingServers {
+  std::vector<const Server*> list;
+};
+
+ServingServers find_serving(const Snapshot& snapshot) {
+  ServingServers servers;
+  if (main_server_answers(snapshot)) servers.list.push_back(&snapshot.servers.main());
+  for (const Server& host : snapshot.servers.virtual_hosts()) servers.list.push_back(&host);
+  return servers;
+}
+
 }  // namespace
 
-std::vector<const Server*> serving_servers(const Snapshot& snapshot) {
-  std::vector<const Server*> servers;
-  if (main_server_answers(snapshot)) servers.push_back(&snapshot.servers.main());
-  for (const Server& host : snapshot.servers.virtual_hosts()) servers.push_back(&host);
-  return servers;
+const std::vector<const Server*>& serving_servers(const Snapshot& snapshot) {
+  return snapshot.derived.get<ServingServers>([&] { return find_serving(snapshot); }).list;
 }
 
 bool speaks_tls(const Snapshot& snapshot, const Server& server) {

@@ -10,7 +10,7 @@ namespace stockade::rules {
 
 // The virtual hosts, and the main server where a Listen has no virtual host that takes its
 // requests.
-std::vector<const conf::Server*> serving_servers(const Snapshot& snapshot);
+const std::vector<const conf::Server*>& serving_servers(const Snapshot& snapshot);
 
 // SSLEngine on or optional; or no SSLEngine, but a certificate and a Listen whose protocol is
 // https.

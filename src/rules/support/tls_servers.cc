@@ -18,12 +18,20 @@ using conf::Server;
 
 constexpr int64_t kDay = 86400;
 
+struct TlsServers {
+  std::vector<const Server*> list;
+};
+
+TlsServers find_tls_servers(const Snapshot& snapshot) {
+  TlsServers servers{serving_servers(snapshot)};
+  std::erase_if(servers.list, [&](const Server* server) { return !speaks_tls(snapshot, *server); });
+  return servers;
+}
+
 }  // namespace
 
-std::vector<const Server*> tls_servers(const Snapshot& snapshot) {
-  std::vector<const Server*> servers = serving_servers(snapshot);
-  std::erase_if(servers, [&](const Server* server) { return !speaks_tls(snapshot, *server); });
-  return servers;
+const std::vector<const Server*>& tls_servers(const Snapshot& snapshot) {
+  return snapshot.derived.get<TlsServers>([&] { return find_tls_servers(snapshot); }).list;
 }
 
 std::vector<UsedCertificate> used_certificates(const Snapshot& snapshot, Reporter& report,

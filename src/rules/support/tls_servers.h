@@ -8,7 +8,7 @@
 
 namespace stockade::rules {
 
-std::vector<const conf::Server*> tls_servers(const Snapshot& snapshot);
+const std::vector<const conf::Server*>& tls_servers(const Snapshot& snapshot);
 
 struct UsedCertificate {
   const conf::Directive* directive = nullptr;  // its SSLCertificateFile
