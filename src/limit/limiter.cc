@@ -25,7 +25,7 @@ Limiter::Limiter(const Region& region, AllowList allowed, uint32_t shard)
       shard_(header_.shards[shard % kShards]) {}
 
 Rate Limiter::patience_of(Rate rate) {
-  const uint64_t burst = rate.cost == 0 ? 0 : rate.depth / rate.cost;
+  const uint64_t burst = rate.depth < rate.cost || rate.cost == 0 ? 1 : rate.depth / rate.cost;
   return make_rate(2 * burst, 10, 2 * burst);
 }
 
@@ -69,24 +69,33 @@ Verdict Limiter::record(const Client& client, const Rule& rule, uint64_t units, 
   return count(client, rule, units, now, true);
 }
 
+CounterTable::Answer Limiter::weigh(Network network, uint8_t factor, const Rule& rule,
+                                    uint64_t units, Ticks now, bool after) {
+  const Rate rate = times(rule.rate, factor);
+  const uint64_t scope = scope_of(rule, network.length, false);
+  if (after) return counters_.record(network.bits, scope, rate, units, now);
+  if (!rule.only_looks) return counters_.charge(network.bits, scope, rate, units, now);
+  CounterTable::Answer answer;
+  answer.decision = counters_.look(network.bits, scope, rate, now);
+  return answer;
+}
+
 Verdict Limiter::count(const Client& client, const Rule& rule, uint64_t units, Ticks now,
                        bool after) {
   Verdict verdict;
   verdict.rule = rule.index;
-  for (const Level& level : levels_of(client)) {
+  const auto levels = rule.only_client ? levels_of(client).first(1) : levels_of(client);
+  for (const Level& level : levels) {
     const Network network = client.network(level.length);
-    const Rate rate = times(rule.rate, level.factor);
-    const uint64_t scope = scope_of(rule, level.length, false);
-    const auto answer = after ? counters_.record(network.bits, scope, rate, units, now)
-                              : counters_.charge(network.bits, scope, rate, units, now);
+    const auto answer = weigh(network, level.factor, rule, units, now, after);
     if (answer.evicted) shard_.evicted.fetch_add(1, kRelaxed);
     if (answer.full) overflow(network, rule, units, now, verdict);
     if (answer.decision.pass && verdict.kind == Verdict::Kind::pass) continue;
     if (!answer.decision.pass) verdict.wait = answer.decision.wait;
-    deny(client, rule, network, now, verdict);
+    deny(client, rule, network, now, after, verdict);
     return verdict;
   }
-  statistics(rule).passed.fetch_add(1, kRelaxed);
+  if (after || !rule.only_looks) statistics(rule).passed.fetch_add(1, kRelaxed);
   return verdict;
 }
 
@@ -120,12 +129,13 @@ bool Limiter::is_dry(const Rule& rule, Network network) const {
   return siphash13(header_.hash_key, network.bits, rule.index) % 100 < rule.dry_percent;
 }
 
-void Limiter::deny(const Client& client, const Rule& rule, Network network, Ticks now,
+void Limiter::deny(const Client& client, const Rule& rule, Network network, Ticks now, bool after,
                    Verdict& verdict) {
   verdict.network = network;
   const bool dry = is_dry(rule, network);
   auto& counted = dry ? statistics(rule).would_deny : statistics(rule).denied;
-  counted.fetch_add(1, kRelaxed);
+  // Afterwards nothing is denied any more: the next request is.
+  if (!after) counted.fetch_add(1, kRelaxed);
   const auto patience = counters_.charge(network.bits, scope_of(rule, network.length, true),
                                          patience_of(rule.rate), 1, now);
   verdict.is_new = patience.idle;
@@ -135,8 +145,9 @@ void Limiter::deny(const Client& client, const Rule& rule, Network network, Tick
         {EventKind::limited, rule.index, rule.reason, 0, network, now / kTicksPerSecond, 0});
   }
   // A network that stands for many clients is slowed, never banned.
-  if (dry || !rule.bans || patience.decision.pass || network != narrowest(client)) return;
-  const auto added = ban(network, rule.reason, 0, now, verdict.ban, rule.index);
+  if (dry || !rule.bans || network != narrowest(client)) return;
+  if (patience.decision.pass && !rule.bans_at_once) return;
+  const auto added = ban(network, rule.reason, rule.ban_seconds, now, verdict.ban, rule.index);
   if (added == BanTable::Added::full) return;
   // After the ban, or after an administrator lifts it, patience begins anew.
   counters_.forget(network.bits, scope_of(rule, network.length, true));

@@ -18,6 +18,10 @@ struct Rule {
   uint8_t dry_percent = 0;  // of clients for whom a denial is only counted; 100: dry run
   bool bans = true;         // whoever goes on far above the limit is banned
   BanReason reason = BanReason::limit;
+  bool bans_at_once = false;  // with the first denial, not only for going on far above
+  uint32_t ban_seconds = 0;   // 0: by the network's level
+  bool only_looks = false;    // counted elsewhere, by `record`: here it only decides
+  bool only_client = false;   // the networks around the client are not counted
 };
 
 struct Verdict {
@@ -65,8 +69,11 @@ class Limiter {
   static uint64_t scope_of(const Rule& rule, uint8_t level, bool patience);
 
   Verdict count(const Client& client, const Rule& rule, uint64_t units, Ticks now, bool after);
+  CounterTable::Answer weigh(Network network, uint8_t factor, const Rule& rule, uint64_t units,
+                             Ticks now, bool after);
   void overflow(Network network, const Rule& rule, uint64_t units, Ticks now, Verdict& verdict);
-  void deny(const Client& client, const Rule& rule, Network network, Ticks now, Verdict& verdict);
+  void deny(const Client& client, const Rule& rule, Network network, Ticks now, bool after,
+            Verdict& verdict);
   bool is_dry(const Rule& rule, Network network) const;
   RuleStatistics& statistics(const Rule& rule) { return shard_.rules[rule.index % kMaxRules]; }
 

@@ -190,5 +190,44 @@ TEST_F(LimiterTest, UnbanLetsGoAtOnce) {
   EXPECT_EQ(check(kClient).kind, Kind::pass);
 }
 
+TEST_F(LimiterTest, WhatIsCountedAfterwardsIsDeniedInFront) {
+  Limiter limiter(region_, {});
+  Rule looking = rule_;
+  looking.only_looks = true;
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_EQ(limiter.check(kClient, {&looking, 1}, now_).kind, Kind::pass) << "looking counts";
+  }
+  for (int i = 0; i < 10; ++i) limiter.record(kClient, rule_, 1, now_);
+  EXPECT_EQ(limiter.check(kClient, {&looking, 1}, now_).kind, Kind::denied);
+  now_ += kTicksPerSecond / 10;
+  EXPECT_EQ(limiter.check(kClient, {&looking, 1}, now_).kind, Kind::pass);
+}
+
+TEST_F(LimiterTest, ARuleMayBanAtOnceForAsLongAsItSays) {
+  rule_.bans_at_once = true;
+  rule_.ban_seconds = 7;
+  EXPECT_EQ(passes(kClient, 10), 10u);
+  const Verdict verdict = check(kClient);
+  EXPECT_EQ(verdict.kind, Kind::banned);
+  EXPECT_EQ(verdict.wait_seconds(), 7u);
+}
+
+TEST_F(LimiterTest, ATrapLetsNobodyPass) {
+  rule_ = {
+      .index = 4, .rate = {.cost = 1, .depth = 0}, .reason = BanReason::trap, .bans_at_once = true};
+  EXPECT_EQ(check(kClient).kind, Kind::banned);
+  rule_.dry_percent = 100;
+  const Client other = Client::from_ipv4(0xC6336402);
+  EXPECT_EQ(check(other).kind, Kind::would_deny);
+  EXPECT_FALSE(check(other).is_new) << "one record for each change of state";
+}
+
+TEST_F(LimiterTest, TheNetworkAroundIsLeftAloneWhereARuleSaysSo) {
+  rule_.only_client = true;
+  uint64_t passed = 0;
+  for (uint32_t i = 0; i < 100; ++i) passed += passes(Client::from_ipv4(0xC6336400 + i), 10);
+  EXPECT_EQ(passed, 1000u);
+}
+
 }  // namespace
 }  // namespace stockade::limit

@@ -13,7 +13,7 @@
 
 namespace stockade::limit {
 
-constexpr uint32_t kLayout = 1;  // rises with every change of what stands where
+constexpr uint32_t kLayout = 2;  // rises with every change of what stands where
 constexpr size_t kMaxRules = 64;
 constexpr size_t kShards = 16;      // of the statistics, so that processes do not share a line
 constexpr size_t kOverflow = 1024;  // counters of last resort
@@ -32,6 +32,13 @@ struct alignas(64) Shard {
   std::atomic<uint64_t> bans_dropped{0};  // the ban table was full
 };
 
+// What a rule is called and what it allows, for whoever reads the region from outside.
+struct RuleInfo {
+  char name[32];  // ends with a zero; empty: no such rule
+  std::atomic<uint64_t> cost{0};
+  std::atomic<uint64_t> depth{0};
+};
+
 struct Header {
   char magic[8];
   uint32_t layout = kLayout;
@@ -45,6 +52,7 @@ struct Header {
   int64_t made_realtime = 0;   // seconds since the epoch
   alignas(64) std::atomic<uint64_t> ring_head{0};
   std::atomic<uint64_t> any_ban{0};  // 0 until the first ban: saves every look-up
+  alignas(64) RuleInfo rules[kMaxRules];
   alignas(64) std::atomic<uint64_t> overflow[kOverflow];
   Shard shards[kShards];
 };
