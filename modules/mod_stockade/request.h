@@ -1,0 +1,35 @@
+// What a request is to the limiter, and what was decided about it.
+#pragma once
+
+#include "limit/client.h"
+#include "mod_stockade/plan.h"
+
+namespace stockade::module {
+
+// Whoever stands behind `address`; httpd's type holds IPv4 and IPv6.
+limit::Client client_of(const apr_sockaddr_t* address);
+
+// Kept with the request, so that its end knows how it began.
+enum class Mark : uintptr_t { none = 0, turned_away, not_counted, login_counted };
+inline void set_mark(request_rec* r, Mark mark) {
+  ap_set_module_config(r->request_config, &stockade_module, reinterpret_cast<void*>(mark));
+}
+inline Mark mark_of(const request_rec* r) {
+  return static_cast<Mark>(
+      reinterpret_cast<uintptr_t>(ap_get_module_config(r->request_config, &stockade_module)));
+}
+
+// Text of a network, "192.0.2.1/32"; `size` at least 64.
+const char* to_text(limit::Network network, char* text, size_t size);
+
+// One line in the error log for a change of state; nothing where nothing changed.
+void log_change(request_rec* r, const limit::Verdict& verdict);
+
+// hooks
+int judge_request(request_rec* r, int lookup);
+int judge_answer(request_rec* r);
+int judge_connection(conn_rec* c, void* socket);
+int show_status(request_rec* r);
+int add_to_status(request_rec* r, int flags);
+
+}  // namespace stockade::module
