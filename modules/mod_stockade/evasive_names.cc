@@ -5,23 +5,23 @@ void register_main(apr_pool_t* pool);
 }
 
 // Modules of their own with nothing in them but a name.
-#define NAME_OF_EVASIVE(symbol, file)                                             \
-  __attribute__((visibility("default"))) module AP_MODULE_DECLARE_DATA symbol = { \
-      MODULE_MAGIC_NUMBER_MAJOR,                                                  \
-      MODULE_MAGIC_NUMBER_MINOR,                                                  \
-      -1,                                                                         \
-      file,                                                                       \
-      nullptr,                                                                    \
-      nullptr,                                                                    \
-      MODULE_MAGIC_COOKIE,                                                        \
-      nullptr,                                                                    \
-      nullptr,                                                                    \
-      nullptr,                                                                    \
-      nullptr,                                                                    \
-      nullptr,                                                                    \
-      nullptr,                                                                    \
-      register_main,                                                              \
-      0,                                                                          \
+#define NAME_OF_EVASIVE(symbol, file)                             \
+  __attribute__((visibility("default"))) module_struct symbol = { \
+      MODULE_MAGIC_NUMBER_MAJOR,                                  \
+      MODULE_MAGIC_NUMBER_MINOR,                                  \
+      -1,                                                         \
+      file,                                                       \
+      nullptr,                                                    \
+      nullptr,                                                    \
+      MODULE_MAGIC_COOKIE,                                        \
+      nullptr,                                                    \
+      nullptr,                                                    \
+      nullptr,                                                    \
+      nullptr,                                                    \
+      nullptr,                                                    \
+      nullptr,                                                    \
+      register_main,                                              \
+      0,                                                          \
   }
 NAME_OF_EVASIVE(evasive20_module, "mod_evasive20.c");
 NAME_OF_EVASIVE(evasive_module, "mod_evasive24.c");

@@ -13,9 +13,10 @@ extern "C" {
 #include <http_request.h>
 #include <httpd.h>
 
-extern module AP_MODULE_DECLARE_DATA stockade_module;
-extern module AP_MODULE_DECLARE_DATA evasive20_module;
-extern module AP_MODULE_DECLARE_DATA evasive_module;
+extern struct module_struct stockade_module;
+extern struct module_struct evasive20_module;
+extern struct module_struct evasive_module;
 }
 
-APLOG_USE_MODULE(stockade);
+// As APLOG_USE_MODULE, whose word "module" clang takes for C++'s own.
+static int* const aplog_module_index = &stockade_module.module_index;

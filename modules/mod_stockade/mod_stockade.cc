@@ -71,7 +71,7 @@ void register_hooks(apr_pool_t* pool) {
 
 }  // namespace stockade::module
 
-__attribute__((visibility("default"))) module AP_MODULE_DECLARE_DATA stockade_module = {
+__attribute__((visibility("default"))) module_struct stockade_module = {
     MODULE_MAGIC_NUMBER_MAJOR,
     MODULE_MAGIC_NUMBER_MINOR,
     -1,

@@ -1,0 +1,45 @@
+// Offers requests at a steady rate over many keep-alive connections, and counts the answers.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace stockade::module_test {
+
+struct Load {
+  int port = 0;
+  int connections = 1;
+  double per_second = 0;  // 0: as fast as the answers come
+  double seconds = 1;
+  std::string path = "/f.txt";
+  std::string headers = "";  // "Name: value\r\n"
+};
+
+struct Tally {
+  std::map<int, uint64_t> by_status;
+  uint64_t offered = 0;
+  uint64_t broken = 0;   // connections that ended without an answer
+  double elapsed = 0;    // from the first request to the last answer
+  double answering = 0;  // from the first answer to the end of the offer
+  uint64_t of(int status) const {
+    const auto found = by_status.find(status);
+    return found == by_status.end() ? 0 : found->second;
+  }
+};
+
+Tally offer(const Load& load);
+
+// One request on a connection of its own.
+struct Answer {
+  int status = 0;  // 0: the connection ended without an answer
+  std::string head;
+  std::string body;
+};
+Answer get(int port, const std::string& path, const std::string& headers = "",
+           const std::string& method = "GET");
+
+// GET /f.txt on `count` streams of one cleartext HTTP/2 connection; how many were answered.
+int get_streams(int port, int count);
+
+}  // namespace stockade::module_test
