@@ -147,14 +147,16 @@ bool collect(RuleList& list, request_rec* r, const Plan& plan, const Circumstanc
     if (list.rules().size() > before) list.rules().back().only_looks = true;
   }
   const bool counts_login = add_login(list, r, plan, around);
-  uint64_t named = around.classes;
+  uint64_t of_location = 0;
   if (around.location != nullptr) {
     for (const LocationLimit& limit : items<LocationLimit>(around.location->limits)) {
-      named |= uint64_t{1} << limit.index;
+      of_location |= uint64_t{1} << limit.index;
     }
   }
-  for (uint8_t i = kFirstNamed; i < limit::kMaxRules; ++i) {
-    if ((named >> i & 1) != 0) add_class(list, plan, around, i);
+  for (const uint64_t named : {of_location, around.classes & ~of_location}) {
+    for (uint8_t i = kFirstNamed; i < limit::kMaxRules; ++i) {
+      if ((named >> i & 1) != 0) add_class(list, plan, around, i);
+    }
   }
   const size_t before = list.rules().size();
   add_class(list, plan, around, kPage);
