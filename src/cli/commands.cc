@@ -9,7 +9,9 @@ std::span<const Command* const> commands() {
   // clang-format off
   static constexpr const Command* kAll[] = {
       &kAudit, &kExplain, &kRules, &kCoverage, &kSnapshot,
-      &kConfigDump, &kConfigVhosts, &kConfigIncludes, &kConfigGrep, &kSettings, &kCompletion,
+      &kConfigDump, &kConfigVhosts, &kConfigIncludes, &kConfigGrep,
+      &kBanList, &kBanAdd, &kBanRemove, &kBanWhy, &kLimitStatus, &kLimitTop, &kLimitWatch,
+      &kEvasiveImport, &kSettings, &kCompletion,
       &kManual, &kVersion, &kHelp};
   // clang-format on
   return kAll;

@@ -63,11 +63,12 @@ class Limiter {
                       uint8_t rule = 0);
   bool unban(Network network, Ticks now);
 
+  // The scope under which a rule's counters stand; `patience`: those of its denials.
+  static uint64_t scope_of(const Rule& rule, uint8_t level, bool patience);
+
  private:
   // Far above: as many denials as twice the burst within ten seconds.
   static Rate patience_of(Rate rate);
-  static uint64_t scope_of(const Rule& rule, uint8_t level, bool patience);
-
   Verdict count(const Client& client, const Rule& rule, uint64_t units, Ticks now, bool after);
   CounterTable::Answer weigh(Network network, uint8_t factor, const Rule& rule, uint64_t units,
                              Ticks now, bool after);

@@ -145,7 +145,7 @@ TEST_F(Behaviour, ClassesOfPathsAndOfLocations) {
       "<Location /static>\nStockadeLimit static 1/h burst=2 ban=off\n</Location>");
   EXPECT_EQ(passes(9, "/static/f.txt"), 2) << "the location's own";
   EXPECT_EQ(passes(9, "/f.txt"), 2) << "what the location turned away is not counted here";
-  EXPECT_EQ(status("/"), 403) << "of no class";
+  EXPECT_EQ(status("/"), 404) << "of no class";
 }
 
 TEST_F(Behaviour, AVirtualHostInheritsAndCountsWhereTheLimitStands) {
