@@ -66,7 +66,8 @@ class Offer {
 
   Tally run() {
     begin_ = now();
-    for (double time = begin_; time < begin_ + load_.seconds; time = now()) {
+    for (double time = begin_; time < begin_ + load_.seconds && tally_.offered < load_.most;
+         time = now()) {
       send_what_is_due(time);
       receive(1);
     }
@@ -79,6 +80,7 @@ class Offer {
  private:
   void send_what_is_due(double time) {
     for (size_t tried = 0; tried < connections_.size(); ++tried) {
+      if (tally_.offered >= load_.most) return;
       if (load_.per_second > 0 &&
           static_cast<double>(tally_.offered) >= (time - begin_) * load_.per_second + 1) {
         return;

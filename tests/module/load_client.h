@@ -12,6 +12,7 @@ struct Load {
   int connections = 1;
   double per_second = 0;  // 0: as fast as the answers come
   double seconds = 1;
+  uint64_t most = UINT64_MAX;  // requests
   std::string path = "/f.txt";
   std::string headers = "";  // "Name: value\r\n"
 };
