@@ -60,6 +60,12 @@ Verdict judge(const Facts& facts, ControlResult& result) {
   return result.findings.empty() ? Verdict::pass : Verdict::accepted;
 }
 
+// A rule may name several ids; each of its findings says which it touches.
+bool touches(const Finding& finding, std::string_view id) {
+  return std::find(finding.references.begin(), finding.references.end(), id) !=
+         finding.references.end();
+}
+
 }  // namespace
 
 std::string_view to_string(Benchmark benchmark) {
@@ -107,7 +113,9 @@ Coverage coverage(const Report& report, Benchmark benchmark) {
     for (auto at = rule; at != rules_end; ++at) {
       result.rules.push_back(at->second);
       const auto [finding, end] = facts.findings.equal_range(at->second);
-      for (auto found = finding; found != end; ++found) result.findings.push_back(found->second);
+      for (auto found = finding; found != end; ++found) {
+        if (touches(*found->second, control.id)) result.findings.push_back(found->second);
+      }
     }
     result.verdict = judge(facts, result);
     coverage.results.push_back(std::move(result));

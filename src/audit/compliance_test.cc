@@ -32,6 +32,9 @@ Report report_of(std::vector<std::string> rules_run) {
 
 Finding finding(std::string rule, Suppression::Kind kind = Suppression::Kind::none) {
   Finding result;
+  if (const rules::Rule* known = rules::find_rule(rule)) {
+    result.references.assign(known->references.begin(), known->references.end());
+  }
   result.rule = std::move(rule);
   result.suppression.kind = kind;
   return result;
@@ -88,6 +91,16 @@ TEST(Compliance, PassesOnlyWhatWasLookedAtToTheEnd) {
   report.not_checked.clear();
   report.findings = {finding("configuration-refused")};
   EXPECT_EQ(verdict(report), Verdict::not_checked);
+}
+
+TEST(Compliance, AFindingFailsOnlyTheIdsThatItTouches) {
+  constexpr const char* kRule = "request-limits-above-cis";  // CIS 10.1 to 10.4
+  Report report = report_of({kRule, "request-body-unlimited"});
+  report.findings = {finding(kRule)};
+  report.findings.front().references = {"CIS 10.2"};
+  const Coverage shown = coverage(report, Benchmark::cis);
+  EXPECT_EQ(result_of(shown, "CIS 10.1").verdict, Verdict::pass);
+  EXPECT_EQ(result_of(shown, "CIS 10.2").verdict, Verdict::fail);
 }
 
 TEST(Compliance, AManualIdIsNeverPassed) {

@@ -74,6 +74,13 @@ Draft& Draft::certainty(Certainty certainty) {
   return *this;
 }
 
+Draft& Draft::benchmark_id(std::string_view id) {
+  std::erase_if(finding_.references, [&](const std::string& reference) {
+    return reference != id && reference.substr(0, 4) == id.substr(0, 4);
+  });
+  return *this;
+}
+
 Draft& Draft::server(const conf::Server& server) {
   finding_.server = server.is_main() ? "" : server.label;
   return *this;

@@ -25,6 +25,8 @@ class Draft {
   Draft& severity(Severity severity);
   Draft& certainty(Certainty certainty);
   Draft& server(const conf::Server& server);
+  // Of the benchmark ids that the rule names ("CIS 2.5"), only this one is touched by this finding.
+  Draft& benchmark_id(std::string_view id);
   // What sets this finding apart from another of the same rule at the same directive (a path, a
   // name): part of the fingerprint. Default: the text of the argument.
   Draft& about(std::string subject);

@@ -1,37 +1,24 @@
 #include <fmt/format.h>
 
-#include "base/file_system.h"
 #include "rules/reporter.h"
-#include "rules/support/paths.h"
 
 namespace stockade::rules {
 namespace {
 
 constexpr std::string_view kPage = R"md(
 ## What it finds
-What came with httpd and is not the site: the manual at `/manual`, or the sample programs `printenv` and
-`test-cgi` in a folder of scripts.
+The manual of httpd at `/manual`: it came with the server and is not the site. Its sample programs are
+`sample-cgi-present`'s matter.
 
 ```apache bad
 Alias /manual /usr/share/doc/apache2-doc/manual/
 #     ^~~~~~~
-```
-```apache bad
-#: dir /usr/lib/cgi-bin
-#: file /usr/lib/cgi-bin/printenv 0755
-#^ /usr/lib/cgi-bin/printenv
-ScriptAlias /cgi-bin/ /usr/lib/cgi-bin/
-```
-```apache good
-#: dir /usr/lib/cgi-bin
-ScriptAlias /cgi-bin/ /usr/lib/cgi-bin/
 ```
 ```apache good
 Alias /manuals /srv/manuals
 ```
 
 ## Why it matters
-The sample programs show the server's environment to everybody, and old ones ran what they were given.
 The manual tells which httpd this is, and that nobody tidied up.
 
 ## When to ignore it
@@ -56,16 +43,6 @@ void check(const Snapshot& snapshot, Reporter& report) {
       report.find(*d, 0, "httpd's own manual is served").fix("remove it", FixRisk::decision);
     }
   }
-  for (const conf::Directive* d : snapshot.config.all("ScriptAlias")) {
-    for (std::string_view sample : {"printenv", "printenv.pl", "test-cgi"}) {
-      const std::string path = absolute_path(path_argument(snapshot, d->arg(1)), sample);
-      if (path_state(snapshot, path) != PathState::present) continue;
-      report.find_path(path, fmt::format("the sample program {} can be run by visitors", path))
-          .severity(Severity::medium)
-          .evidence(*d, "runs what is in there")
-          .fix("remove the file", FixRisk::decision);
-    }
-  }
 }
 
 }  // namespace
@@ -73,10 +50,8 @@ void check(const Snapshot& snapshot, Reporter& report) {
 extern const Rule kDefaultContentServed{
     .id = "default-content-served",
     .severity = Severity::low,
-    .certainty = Certainty::file_system,
-    .title = "Sample programs or the manual of httpd are served",
-    .references = {"CIS 5.4", "CIS 5.5", "CIS 5.6", "CIS 8.3", "STIG AS24-U1-000270",
-                   "STIG AS24-U1-000310", "STIG AS24-U2-000310", "CWE-1188"},
+    .title = "The manual of httpd is served",
+    .references = {"CIS 5.4", "CIS 8.3", "STIG AS24-U1-000270", "CWE-1188"},
     .page = kPage,
     .check = check,
 };

@@ -1,7 +1,9 @@
 #include <array>
+#include <set>
 #include <string>
 
 #include "base/text.h"
+#include "rules/support/paths.h"
 #include "rules/support/served_files.h"
 
 namespace stockade::rules {
@@ -99,17 +101,33 @@ bool is_meant(const ServedPath& served) {
   return holds_secrets(served);
 }
 
+// Those that a directive names are password-file-served's matter.
+std::set<std::string> password_files(const Snapshot& snapshot) {
+  std::set<std::string> paths;
+  for (std::string_view name : {"AuthUserFile", "AuthGroupFile"}) {
+    for (const conf::Directive* d : snapshot.config.all(name)) {
+      paths.insert(path_argument(snapshot, d->arg(0)));
+    }
+  }
+  return paths;
+}
+
 void check(const Snapshot& snapshot, Reporter& report) {
+  const std::set<std::string> named = password_files(snapshot);
   report_served_files(snapshot, report,
                       {.what = "files with a leading dot",
                        .message = "{} is handed out to everybody as {}",
                        .fix = "answer 404 for names with a leading dot",
                        .line = R"re(RedirectMatch 404 "/\.(?!well-known(/|$))")re",
                        .breaks = "public files with a leading dot other than .well-known",
-                       .is_meant = is_meant,
-                       .severity = [](const ServedPath& served) {
-                         return holds_secrets(served) ? Severity::critical : Severity::medium;
-                       }});
+                       .is_meant =
+                           [&](const ServedPath& served) {
+                             return is_meant(served) && !named.contains(std::string(served.path));
+                           },
+                       .severity =
+                           [](const ServedPath& served) {
+                             return holds_secrets(served) ? Severity::critical : Severity::medium;
+                           }});
 }
 
 }  // namespace

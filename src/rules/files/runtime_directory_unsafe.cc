@@ -61,6 +61,11 @@ Use the system's own place, `/run/apache2` or `/run/httpd`, made for root at eac
 `CoreDumpDirectory` out unless you look for a crash, and put it beside the served folders then.
 )md";
 
+std::string_view id_of(const conf::Directive& d) {
+  if (d.is("CoreDumpDirectory")) return "CIS 3.7";
+  return d.is("PidFile") ? "CIS 3.9" : "CIS 3.10";
+}
+
 void judge(const Snapshot& snapshot, Reporter& report, const ServedTrees& trees,
            const conf::Directive& d, bool is_folder) {
   const std::string path = path_argument(snapshot, d.arg(0));
@@ -68,6 +73,7 @@ void judge(const Snapshot& snapshot, Reporter& report, const ServedTrees& trees,
   if (const ServedTree* tree = trees.serving(folder)) {
     report.find(d, 0, fmt::format("{} lies in the served folder {}", path, tree->path))
         .evidence(*tree->directive, fmt::format("serves {}", tree->path))
+        .benchmark_id(id_of(d))
         .fix("put it into a folder that is not served", FixRisk::decision, "");
     return;
   }
@@ -86,6 +92,7 @@ void judge(const Snapshot& snapshot, Reporter& report, const ServedTrees& trees,
             fmt::format("{} is {}: others than root can replace the file", folder,
                         owner_and_mode(snapshot, facts->status)))
       .certainty(Certainty::file_system)
+      .benchmark_id(id_of(d))
       .fix("use a folder that root alone may write, such as /run/apache2", FixRisk::decision,
            "scripts that look for the file at its old place");
 }

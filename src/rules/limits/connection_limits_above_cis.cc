@@ -68,31 +68,49 @@ std::optional<int64_t> seconds_of(std::string_view text) {
   return parse_number(text);
 }
 
-void check(const Snapshot& snapshot, Reporter& report) {
-  const conf::Server& main = snapshot.servers.main();
-  const conf::Directive* timeout = main.last("Timeout");
-  if (timeout == nullptr) {
+void judge_timeout(const conf::Directive* d, Reporter& report) {
+  if (d == nullptr) {
     report.find_missing("Timeout is not set, and httpd's default is 60")
+        .benchmark_id("CIS 9.1")
         .fix("set Timeout to 10", FixRisk::decision);
-  } else if (const auto value = parse_number(timeout->arg(0)); value && *value > kTimeout) {
-    report.find(*timeout, 0, fmt::format("Timeout is {}, above the benchmark's 10", *value))
+  } else if (const auto value = parse_number(d->arg(0)); value && *value > kTimeout) {
+    report.find(*d, 0, fmt::format("Timeout is {}, above the benchmark's 10", *value))
+        .benchmark_id("CIS 9.1")
         .fix("set Timeout to 10", FixRisk::decision);
   }
-  const conf::Directive* keep = main.last("KeepAlive");
-  if (keep != nullptr && is_off(*keep)) {
-    report.find(*keep, 0, "KeepAlive is off").fix("set KeepAlive On", FixRisk::decision);
+}
+
+void judge_requests(const conf::Directive& d, Reporter& report) {
+  const auto count = parse_number(d.arg(0));
+  if (!count || *count <= 0 || *count >= kRequests) return;
+  report.find(d, 0, fmt::format("only {} requests a connection", *count))
+      .benchmark_id("CIS 9.3")
+      .fix("set MaxKeepAliveRequests to 100 or more", FixRisk::decision);
+}
+
+void judge_idle_time(const conf::Directive& d, Reporter& report) {
+  const auto seconds = seconds_of(d.arg(0));
+  if (!seconds || *seconds <= kKeepAlive) return;
+  report.find(d, 0, fmt::format("an idle connection is kept for {} seconds", *seconds))
+      .benchmark_id("CIS 9.4")
+      .fix("set KeepAliveTimeout to 15 or less", FixRisk::decision);
+}
+
+void check(const Snapshot& snapshot, Reporter& report) {
+  for (const Setting& setting : settings_of(snapshot, "Timeout")) {
+    judge_timeout(setting.directive, report);
   }
-  const conf::Directive* requests = main.last("MaxKeepAliveRequests");
-  const auto count = requests == nullptr ? std::nullopt : parse_number(requests->arg(0));
-  if (count && *count > 0 && *count < kRequests) {
-    report.find(*requests, 0, fmt::format("only {} requests a connection", *count))
-        .fix("set MaxKeepAliveRequests to 100 or more", FixRisk::decision);
+  for (const Setting& setting : settings_of(snapshot, "KeepAlive")) {
+    if (setting.directive == nullptr || !is_off(*setting.directive)) continue;
+    report.find(*setting.directive, 0, "KeepAlive is off")
+        .benchmark_id("CIS 9.2")
+        .fix("set KeepAlive On", FixRisk::decision);
   }
-  const conf::Directive* idle = main.last("KeepAliveTimeout");
-  const auto seconds = idle == nullptr ? std::nullopt : seconds_of(idle->arg(0));
-  if (seconds && *seconds > kKeepAlive) {
-    report.find(*idle, 0, fmt::format("an idle connection is kept for {} seconds", *seconds))
-        .fix("set KeepAliveTimeout to 15 or less", FixRisk::decision);
+  for (const Setting& setting : settings_of(snapshot, "MaxKeepAliveRequests")) {
+    if (setting.directive != nullptr) judge_requests(*setting.directive, report);
+  }
+  for (const Setting& setting : settings_of(snapshot, "KeepAliveTimeout")) {
+    if (setting.directive != nullptr) judge_idle_time(*setting.directive, report);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "rules/reporter.h"
+#include "rules/support/servers.h"
 
 namespace stockade::rules {
 namespace {
@@ -55,17 +56,19 @@ Where the benchmark must be met, set all four and test every application.
 struct Limit {
   std::string_view directive;
   int64_t most;
+  std::string_view id;
 };
-constexpr std::array<Limit, 4> kLimits = {{{"LimitRequestLine", 512},
-                                           {"LimitRequestFields", 100},
-                                           {"LimitRequestFieldSize", 1024},
-                                           {"LimitRequestBody", 102400}}};
+constexpr std::array<Limit, 4> kLimits = {{{"LimitRequestLine", 512, "CIS 10.1"},
+                                           {"LimitRequestFields", 100, "CIS 10.2"},
+                                           {"LimitRequestFieldSize", 1024, "CIS 10.3"},
+                                           {"LimitRequestBody", 102400, "CIS 10.4"}}};
 
-void judge(const Snapshot& snapshot, const Limit& limit, Reporter& report) {
+void judge(const Limit& limit, const Setting& setting, Reporter& report) {
   const std::string summary = fmt::format("set {} to {}", limit.directive, limit.most);
-  const conf::Directive* d = snapshot.servers.main().last(limit.directive);
+  const conf::Directive* d = setting.directive;
   if (d == nullptr) {
     report.find_missing(fmt::format("{} is not set", limit.directive))
+        .benchmark_id(limit.id)
         .about(std::string(limit.directive))
         .fix(summary, FixRisk::decision);
     return;
@@ -75,11 +78,16 @@ void judge(const Snapshot& snapshot, const Limit& limit, Reporter& report) {
   report
       .find(*d, 0,
             fmt::format("{} is {}, above the benchmark's {}", limit.directive, *value, limit.most))
+      .benchmark_id(limit.id)
       .fix(summary, FixRisk::decision);
 }
 
 void check(const Snapshot& snapshot, Reporter& report) {
-  for (const Limit& limit : kLimits) judge(snapshot, limit, report);
+  for (const Limit& limit : kLimits) {
+    for (const Setting& setting : settings_of(snapshot, limit.directive)) {
+      judge(limit, setting, report);
+    }
+  }
 }
 
 }  // namespace

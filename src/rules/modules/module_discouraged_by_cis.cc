@@ -76,6 +76,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
     report
         .find(*module.directive, 0,
               fmt::format("{} is loaded, against CIS {}", module.identifier, found->number))
+        .benchmark_id(fmt::format("CIS {}", found->number))
         .fix("take it out if nothing needs it", FixRisk::decision);
   }
 }
