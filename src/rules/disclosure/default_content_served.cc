@@ -14,8 +14,15 @@ The manual of httpd at `/manual`: it came with the server and is not the site. I
 Alias /manual /usr/share/doc/apache2-doc/manual/
 #     ^~~~~~~
 ```
+```apache bad
+AliasMatch "^/manual(?:/(?:de|en|fr))?(/.*)?$" "/usr/share/doc/apache2-doc/manual$1"
+#          ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+```
 ```apache good
 Alias /manuals /srv/manuals
+```
+```apache good
+Alias /handbook /srv/handbook/manual
 ```
 
 ## Why it matters
