@@ -9,7 +9,7 @@ namespace classes {
 
 namespace {
 constexpr const char* kBuiltIn[kFirstNamed] = {"all",  "page",  "login", "missing",
-                                               "trap", "bytes", "slow",  nullptr};
+                                               "trap", "bytes", "slow",  "connections"};
 char names[limit::kMaxRules][sizeof limit::RuleInfo{}.name];
 }  // namespace
 

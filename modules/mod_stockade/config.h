@@ -12,13 +12,14 @@ namespace stockade::module {
 
 // The classes that every configuration has; those an administrator names come behind.
 enum ClassIndex : uint8_t {
-  kAll = 0,  // each request
-  kPage,     // each request, counted by path
-  kLogin,    // POST to a login location; answers 401 to credentials, and 403
-  kMissing,  // answers 404
-  kTrap,     // what nobody who belongs here asks for
-  kBytes,    // kilobytes sent
-  kSlow,     // milliseconds spent
+  kAll = 0,      // each request
+  kPage,         // each request, counted by path
+  kLogin,        // POST to a login location; answers 401 to credentials, and 403
+  kMissing,      // answers 404
+  kTrap,         // what nobody who belongs here asks for
+  kBytes,        // kilobytes sent
+  kSlow,         // milliseconds spent
+  kConnections,  // connections beyond so many
   kFirstNamed = 8
 };
 

@@ -146,6 +146,9 @@ const char* set_limit(cmd_parms* cmd, void* dir, int argc, char* const argv[]) {
   if (argc < 2) return "StockadeLimit wants a class and a rate, as in: StockadeLimit all 10/s";
   int index = 0;
   if (const char* error = check_class_name(cmd, argv[0], index)) return error;
+  if (index == kConnections) {
+    return "the class connections has no rate: StockadeConnections says how many may be open";
+  }
   if (index == kTrap) {
     return "the class trap has no rate: who asks for a StockadeTrap path is banned at once";
   }
@@ -261,6 +264,16 @@ const char* set_refuse(cmd_parms* cmd, void*, const char* word) {
   return nullptr;
 }
 
+const char* set_connections(cmd_parms* cmd, void*, const char* word) {
+  if (const char* place = check_place(cmd, NOT_IN_LOCATION | NOT_IN_VIRTUALHOST)) return place;
+  uint64_t number = 0;
+  if (!is_off(word) && parse_number(cmd->pool, "", word, 1, 10000, number) != nullptr) {
+    return wrong(cmd, word, "off, or how many connections a client may hold, from 1 to 10000");
+  }
+  server_config(cmd->server)->connections = static_cast<int64_t>(number);
+  return nullptr;
+}
+
 const char* set_status(cmd_parms* cmd, void*, const char* word) {
   if (const char* place = check_place(cmd, NOT_IN_LOCATION)) return place;
   uint64_t status = 0;
@@ -304,6 +317,8 @@ const command_rec kDirectives[] = {
         "off, escalating, or seconds: what happens to who goes on far above a limit"),
     ROW("StockadeRefuse", set_refuse, nullptr, RSRC_CONF, TAKE1,
         "connection or request: where the banned are turned away"),
+    ROW("StockadeConnections", set_connections, nullptr, RSRC_CONF, TAKE1,
+        "off, or how many connections a client may hold at once: 40"),
     ROW("StockadeStatus", set_status, nullptr, RSRC_CONF, TAKE1, "status of a denial: 429"),
     // mod_evasive's.
     ROW("DOSEnabled", set_evasive, nullptr, RSRC_CONF, TAKE1, "as StockadeEnable"),

@@ -19,6 +19,15 @@ const char* to_text(limit::Network network, char* text, size_t size) {
   return text;
 }
 
+void log_change(conn_rec* c, const limit::Verdict& verdict, uint64_t held) {
+  char network[64];
+  to_text(verdict.network, network, sizeof network);
+  const bool dry = verdict.kind == limit::Verdict::Kind::would_deny;
+  ap_log_cerror(APLOG_MARK, APLOG_WARNING, 0, c,
+                "stockade: event=%s network=%s class=connections held=%" APR_UINT64_T_FMT,
+                dry ? "would-limit" : "limited", network, held);
+}
+
 void log_change(request_rec* r, const limit::Verdict& verdict) {
   using Kind = limit::Verdict::Kind;
   char network[64];

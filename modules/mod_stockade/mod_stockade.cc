@@ -60,6 +60,7 @@ void register_hooks(apr_pool_t* pool) {
   ap_hook_pre_config(begin_reading, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_post_config(make_ready, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_child_init(begin_child, nullptr, nullptr, APR_HOOK_MIDDLE);
+  ap_hook_child_status(forget_child, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_pre_connection(judge_connection, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   // After mod_remoteip, which works when a request has been read, and before any cache.
   ap_hook_quick_handler(judge_request, kAfter, nullptr, APR_HOOK_REALLY_FIRST);

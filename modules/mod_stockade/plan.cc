@@ -103,6 +103,13 @@ void add_rules(Plan& plan, ServerConfig& config) {
     plan.rules[kTrap] = trap_rule(config);
     plan.has |= uint64_t{1} << kTrap;
   }
+  if (config.connections > 0) {
+    plan.rules[kConnections] = trap_rule(config);
+    plan.rules[kConnections].index = table::region_index(kConnections);
+    plan.rules[kConnections].reason = limit::BanReason::limit;
+    plan.rules[kConnections].bans = plan.rules[kConnections].bans_at_once = false;
+    plan.has |= uint64_t{1} << kConnections;
+  }
   const auto always = [&plan](uint8_t index, bool only_looks) {
     if (!plan.has_class(index)) return;
     limit::Rule& rule = plan.always[plan.always_count++];

@@ -24,11 +24,14 @@ const char* to_text(limit::Network network, char* text, size_t size);
 
 // One line in the error log for a change of state; nothing where nothing changed.
 void log_change(request_rec* r, const limit::Verdict& verdict);
+void log_change(conn_rec* c, const limit::Verdict& verdict, uint64_t held);
 
 // hooks
 int judge_request(request_rec* r, int lookup);
 int judge_answer(request_rec* r);
 int judge_connection(conn_rec* c, void* socket);
+void forget_child(server_rec* s, pid_t pid, ap_generation_t generation, int slot,
+                  mpm_child_status status);
 int show_status(request_rec* r);
 int add_to_status(request_rec* r, int flags);
 

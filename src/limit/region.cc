@@ -33,7 +33,8 @@ uint64_t buckets_in(uint64_t bytes) {
 
 uint64_t total_bytes(const Header& header) {
   return kHeaderBytes + (header.counter_buckets + header.ban_buckets) * sizeof(Bucket) +
-         header.ring_records * sizeof(EventRecord);
+         header.ring_records * sizeof(EventRecord) + kConnectionBuckets * sizeof(Bucket) +
+         kConnectionJournal * sizeof(AtomicPair);
 }
 
 RegionError check(const Header& header, uint64_t bytes) {
@@ -171,6 +172,15 @@ BanTable Region::bans() const {
 EventRing Region::ring() const {
   const uint64_t offset = (header_->counter_buckets + header_->ban_buckets) * sizeof(Bucket);
   return {header_->ring_head, {at<EventRecord>(*header_, offset), header_->ring_records}};
+}
+
+ConnectionTable Region::connections() const {
+  const uint64_t offset = (header_->counter_buckets + header_->ban_buckets) * sizeof(Bucket) +
+                          header_->ring_records * sizeof(EventRecord);
+  return {
+      {at<Bucket>(*header_, offset), kConnectionBuckets},
+      {at<AtomicPair>(*header_, offset + kConnectionBuckets * sizeof(Bucket)), kConnectionJournal},
+      header_->hash_key};
 }
 
 Ticks Region::now() const {

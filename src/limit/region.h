@@ -8,15 +8,18 @@
 #include <span>
 
 #include "limit/ban_table.h"
+#include "limit/connection_table.h"
 #include "limit/counter_table.h"
 #include "limit/event_ring.h"
 
 namespace stockade::limit {
 
-constexpr uint32_t kLayout = 2;  // rises with every change of what stands where
+constexpr uint32_t kLayout = 3;  // rises with every change of what stands where
 constexpr size_t kMaxRules = 64;
 constexpr size_t kShards = 16;      // of the statistics, so that processes do not share a line
 constexpr size_t kOverflow = 1024;  // counters of last resort
+constexpr size_t kConnectionBuckets = 4096;   // 16,384 clients that hold connections
+constexpr size_t kConnectionJournal = 16384;  // open connections
 
 struct RuleStatistics {
   std::atomic<uint64_t> passed{0};
@@ -99,6 +102,7 @@ class Region {
   CounterTable counters() const;
   BanTable bans() const;
   EventRing ring() const;
+  ConnectionTable connections() const;
 
   Ticks now() const;
   Seconds seconds() const { return now() / kTicksPerSecond; }

@@ -96,7 +96,8 @@ TEST(Region, TakesNoMoreMemoryThanItSays) {
   Region region;
   ASSERT_EQ(Region::create({1 << 20, 64 << 10, 1024}, region), RegionError::none);
   EXPECT_EQ(region.counters().capacity(), (1u << 20) / 16);
-  EXPECT_EQ(region.bytes(), (1u << 20) + (64u << 10) + 1024 * 64 + region.header().header_bytes);
+  EXPECT_EQ(region.bytes(),
+            (1u << 20) + (64u << 10) + 1024 * 64 + (512u << 10) + region.header().header_bytes);
   Region tiny;
   ASSERT_EQ(Region::create({0, 0, 0}, tiny), RegionError::none);
   EXPECT_EQ(tiny.counters().capacity(), 256u);

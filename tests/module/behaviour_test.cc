@@ -1,6 +1,7 @@
 // What an administrator writes and what a client then meets, with a real httpd.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "httpd_server.h"
@@ -229,6 +230,34 @@ TEST_F(Behaviour, AForeignFileInTheTablesPlaceIsLeftAlone) {
   EXPECT_EQ(passes(5, "/f.txt"), 2) << "in memory it works all the same";
 }
 
+TEST_F(Behaviour, AClientHoldsSoManyConnectionsAndNoMore) {
+  ASSERT_EQ(server_.start({.processes = "StartServers 3\nServerLimit 4\nThreadsPerChild 10\n"
+                                        "MaxRequestWorkers 40\n",
+                           .process_count = 3,
+                           .site = "StockadeConnections 12"}),
+            "");
+  for (const bool after_a_crash : {false, true}) {
+    Load load;
+    load.port = server_.port();
+    load.connections = 30;
+    load.per_second = 300;
+    load.seconds = 0.5;
+    const Tally tally = offer(load);
+    EXPECT_GE(tally.of(200), 12u) << after_a_crash;
+    EXPECT_GT(tally.broken, 18u) << "the others are refused";
+    usleep(300'000);
+    EXPECT_EQ(passes(12, "/f.txt"), 12) << "what was closed is given back";
+    if (after_a_crash) break;
+    const std::vector<int> held = hold(server_.port(), 12);
+    EXPECT_EQ(held.size(), 12u);
+    for (const pid_t child : server_.children()) kill(child, SIGKILL);
+    for (const int fd : held) close(fd);
+    usleep(1'500'000);
+  }
+  EXPECT_GE(records("class=connections held="), 1u);
+  EXPECT_LE(records("class=connections held="), 4u);
+}
+
 struct Wrong {
   const char* site;
   const char* message;
@@ -250,6 +279,8 @@ constexpr Wrong kWrong[] = {
     {"StockadeClass mine", "StockadeClass NAME wants a path"},
     {"StockadeBan never", "accepted is off, escalating (1 minute"},
     {"StockadeDryRun 200%", "accepted is on, off, or the part of the clients"},
+    {"StockadeConnections 0", "accepted is off, or how many connections"},
+    {"StockadeLimit connections 3/s", "the class connections has no rate"},
     {"StockadeStatus 200", "accepted is a status from 400 to 599"},
     {"StockadeTableSize 3", "accepted are 64K to 32G"},
     {"StockadeRefuse them", "accepted is connection (before TLS) or request"},

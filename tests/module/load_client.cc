@@ -94,7 +94,8 @@ class Offer {
     if (connection.fd < 0) {
       connection.fd = connect_to(load_.port);
       if (connection.fd < 0) {
-        ++tally_.broken;
+        // Nobody is there any more.
+        if (++tally_.broken > 1000 && tally_.offered < tally_.broken) load_.seconds = 0;
         return;
       }
       epoll_event event{};
@@ -146,7 +147,7 @@ class Offer {
     connection = {};
   }
 
-  const Load& load_;
+  Load load_;
   int poll_;
   std::string request_;
   std::vector<Connection> connections_;
@@ -186,6 +187,17 @@ Answer get(int port, const std::string& path, const std::string& headers,
   answer.head = text.substr(0, end);
   answer.body = end == std::string::npos ? "" : text.substr(end + 4);
   return answer;
+}
+
+std::vector<int> hold(int port, int count) {
+  std::vector<int> held;
+  for (int i = 0; i < count; ++i) {
+    const int fd = connect_to(port);
+    if (fd < 0) continue;
+    if (send(fd, "GET / ", 6, MSG_NOSIGNAL) == 6) held.push_back(fd);
+  }
+  usleep(200'000);
+  return held;
 }
 
 namespace {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace stockade::module_test {
 
@@ -39,6 +40,9 @@ struct Answer {
 };
 Answer get(int port, const std::string& path, const std::string& headers = "",
            const std::string& method = "GET");
+
+// Open connections with half a request on each.
+std::vector<int> hold(int port, int count);
 
 // GET /f.txt on `count` streams of one cleartext HTTP/2 connection; how many were answered.
 int get_streams(int port, int count);
