@@ -40,16 +40,11 @@ class Recorder {
   limit::Client client_;
 };
 
-}  // namespace
-
-int judge_answer(request_rec* r) {
-  const Plan* plan = plan_of(r->server);
-  if (plan == nullptr || plan->limiter == nullptr || r->main != nullptr) return DECLINED;
-  constexpr uint64_t kAfter = 1U << kLogin | 1U << kMissing | 1U << kBytes | 1U << kSlow;
-  if ((plan->has & kAfter) == 0 || !plan->is_enabled) return DECLINED;
+// Apart, so that who counts nothing afterwards pays for no room on the stack.
+[[gnu::noinline]] void count_answer(request_rec* r, const Plan& plan) {
   const Mark mark = mark_of(r);
-  if (mark == Mark::turned_away || mark == Mark::not_counted) return DECLINED;
-  Recorder recorder(r, *plan);
+  if (mark == Mark::turned_away || mark == Mark::not_counted) return;
+  Recorder recorder(r, plan);
   if (has_status(r, HTTP_NOT_FOUND)) recorder.record(kMissing, 1);
   // The first 401 of a browser is a question, not a failure: it had no credentials yet.
   const bool is_refused =
@@ -57,13 +52,23 @@ int judge_answer(request_rec* r) {
   if (mark != Mark::login_counted && (is_refused || has_status(r, HTTP_FORBIDDEN))) {
     recorder.record(kLogin, 1);
   }
-  if (plan->has_class(kBytes)) {
+  if (plan.has_class(kBytes)) {
     recorder.record(kBytes, (static_cast<uint64_t>(bytes_sent(r)) + 1023) / 1024);
   }
-  if (plan->has_class(kSlow)) {
+  if (plan.has_class(kSlow)) {
     const apr_time_t spent = apr_time_now() - r->request_time;
     recorder.record(kSlow, spent > 0 ? static_cast<uint64_t>(spent) / 1000 : 0);
   }
+}
+
+}  // namespace
+
+int judge_answer(request_rec* r) {
+  const Plan* plan = plan_of(r->server);
+  if (plan == nullptr || plan->limiter == nullptr || r->main != nullptr) return DECLINED;
+  constexpr uint64_t kAfter = 1U << kLogin | 1U << kMissing | 1U << kBytes | 1U << kSlow;
+  if ((plan->has & kAfter) == 0 || !plan->is_enabled) return DECLINED;
+  count_answer(r, *plan);
   return DECLINED;
 }
 

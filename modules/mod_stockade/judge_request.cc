@@ -2,6 +2,7 @@
 #include <arpa/inet.h>
 
 #include <cstring>
+#include <new>
 
 #include "mod_stockade/proxies.h"
 #include "mod_stockade/request.h"
@@ -16,14 +17,17 @@ namespace {
 class RuleList {
  public:
   void add(const limit::Rule& rule) {
-    if (count_ < kMost) rules_[count_++] = rule;
+    if (count_ < kMost) new (storage_ + sizeof rule * count_++) limit::Rule(rule);
   }
-  std::span<limit::Rule> rules() { return {rules_, count_}; }
+  std::span<limit::Rule> rules() {
+    return {std::launder(reinterpret_cast<limit::Rule*>(storage_)), count_};
+  }
 
  private:
   static constexpr size_t kMost = limit::kMaxRules + 16;
-  limit::Rule rules_[kMost];
   size_t count_ = 0;
+  // Not an array of rules: making eighty of them costs more than counting one request.
+  alignas(limit::Rule) unsigned char storage_[kMost * sizeof(limit::Rule)];
 };
 
 template <class T>
@@ -186,6 +190,36 @@ int turn_away(request_rec* r, const Plan& plan, const limit::Verdict& verdict) {
   return plan.status;
 }
 
+// Where paths, locations or proxies matter.
+[[gnu::noinline]] limit::Verdict judge_by_path(request_rec* r, const Plan& plan,
+                                               const limit::Client& client, bool is_proxy,
+                                               limit::Ticks now) {
+  const Circumstances around = look_around(r, plan);
+  __attribute__((uninitialized)) RuleList list;  // but for its own constructor
+  if (!around.is_counted) {
+    set_mark(r, Mark::not_counted);
+  } else if (collect(list, r, plan, around)) {
+    set_mark(r, Mark::login_counted);
+  }
+  if (is_proxy) {
+    for (limit::Rule& rule : list.rules()) rule.bans = false;
+  }
+  return plan.limiter->check(client, list.rules(), now);
+}
+
+// What did not simply pass.
+[[gnu::noinline]] int answer(request_rec* r, const Plan& plan, const limit::Verdict& verdict) {
+  if (verdict.is_new) log_change(r, verdict);
+  if (const char* name = table::name_of(verdict.rule)) {
+    apr_table_setn(r->subprocess_env, "STOCKADE_CLASS", name);
+  }
+  if (verdict.kind == limit::Verdict::Kind::would_deny) {
+    apr_table_setn(r->subprocess_env, "STOCKADE", "would-deny");
+    return DECLINED;
+  }
+  return turn_away(r, plan, verdict);
+}
+
 }  // namespace
 
 limit::Client client_of(const apr_sockaddr_t* address) {
@@ -201,36 +235,13 @@ int judge_request(request_rec* r, int lookup) {
   if (plan == nullptr || plan->limiter == nullptr) return DECLINED;
   const limit::Client client = client_of(r->useragent_addr);
   const limit::Ticks now = table::current()->now();
-  limit::Verdict verdict;
-  Mark mark = Mark::none;
+  const bool is_proxy = proxies::contains(client);
   const bool is_short =
-      !plan->has_paths && !global_config().has_locations && plan->is_enabled && proxies::none();
-  if (is_short) {
-    verdict = plan->limiter->check(client, {plan->always, plan->always_count}, now);
-  } else {
-    const Circumstances around = look_around(r, *plan);
-    RuleList list;
-    if (around.is_counted) {
-      if (collect(list, r, *plan, around)) mark = Mark::login_counted;
-    } else {
-      mark = Mark::not_counted;
-    }
-    if (proxies::contains(client)) {
-      for (limit::Rule& rule : list.rules()) rule.bans = false;
-    }
-    if (mark != Mark::none) set_mark(r, mark);
-    verdict = plan->limiter->check(client, list.rules(), now);
-  }
-  if (verdict.kind == limit::Verdict::Kind::pass) return DECLINED;
-  if (verdict.is_new) log_change(r, verdict);
-  if (const char* name = table::name_of(verdict.rule)) {
-    apr_table_setn(r->subprocess_env, "STOCKADE_CLASS", name);
-  }
-  if (verdict.kind == limit::Verdict::Kind::would_deny) {
-    apr_table_setn(r->subprocess_env, "STOCKADE", "would-deny");
-    return DECLINED;
-  }
-  return turn_away(r, *plan, verdict);
+      !plan->has_paths && !global_config().has_locations && plan->is_enabled && !is_proxy;
+  const limit::Verdict verdict =
+      is_short ? plan->limiter->check(client, {plan->always, plan->always_count}, now)
+               : judge_by_path(r, *plan, client, is_proxy, now);
+  return verdict.kind == limit::Verdict::Kind::pass ? DECLINED : answer(r, *plan, verdict);
 }
 
 }  // namespace stockade::module

@@ -62,8 +62,6 @@ void read(apr_pool_t* pool, server_rec* s) {
   known = limit::AllowList(all.first(limit::normalise(all)));
 }
 
-bool none() { return known.empty(); }
-
 bool contains(const limit::Client& client) { return !known.empty() && known.contains(client); }
 
 }  // namespace stockade::module::proxies

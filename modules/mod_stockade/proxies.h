@@ -9,7 +9,6 @@ namespace stockade::module::proxies {
 
 // Reads the RemoteIP directives from the whole configuration, the files of their lists included.
 void read(apr_pool_t* pool, server_rec* s);
-bool none();
 bool contains(const limit::Client& client);
 
 }  // namespace stockade::module::proxies

@@ -143,10 +143,7 @@ void show_table(request_rec* r, const limit::Region& region) {
   ap_rputs("</table>\n", r);
 }
 
-}  // namespace
-
-int show_status(request_rec* r) {
-  if (r->handler == nullptr || std::strcmp(r->handler, "stockade-status") != 0) return DECLINED;
+[[gnu::noinline]] int show_page(request_rec* r) {
   if (r->method_number != M_GET) return HTTP_METHOD_NOT_ALLOWED;
   const limit::Region* region = table::current();
   if (region == nullptr) return HTTP_SERVICE_UNAVAILABLE;
@@ -157,6 +154,14 @@ int show_status(request_rec* r) {
     show_json(r, *region);
   }
   return OK;
+}
+
+}  // namespace
+
+int show_status(request_rec* r) {
+  const bool is_ours = r->handler != nullptr && r->handler[0] == 's' &&
+                       std::strcmp(r->handler, "stockade-status") == 0;
+  return is_ours ? show_page(r) : DECLINED;
 }
 
 int add_to_status(request_rec* r, int flags) {

@@ -87,8 +87,9 @@ bool CounterTable::make_room(const Places& places, Rate rate, Ticks now, bool& e
   return true;
 }
 
+template <CounterTable::Change apply>
 CounterTable::Answer CounterTable::change(uint64_t subject, uint64_t scope, Rate rate,
-                                          uint64_t units, Ticks now, Change apply) {
+                                          uint64_t units, Ticks now) {
   Answer answer;
   if (rate.unlimited()) return answer;
   const Places places = places_of(subject, scope);
@@ -114,12 +115,12 @@ CounterTable::Answer CounterTable::change(uint64_t subject, uint64_t scope, Rate
 
 CounterTable::Answer CounterTable::charge(uint64_t subject, uint64_t scope, Rate rate,
                                           uint64_t units, Ticks now) {
-  return change(subject, scope, rate, units, now, charged);
+  return change<charged>(subject, scope, rate, units, now);
 }
 
 CounterTable::Answer CounterTable::record(uint64_t subject, uint64_t scope, Rate rate,
                                           uint64_t units, Ticks now) {
-  return change(subject, scope, rate, units, now, recorded);
+  return change<recorded>(subject, scope, rate, units, now);
 }
 
 Decision CounterTable::look(uint64_t subject, uint64_t scope, Rate rate, Ticks now) const {

@@ -60,8 +60,9 @@ class CounterTable {
   // A slot for the fingerprint with no debt, or a lost race for one; false if there is no place.
   static bool make_room(const Places& places, Rate rate, Ticks now, bool& evicted);
   static void settle(const Places& places, Ticks now);
-  Answer change(uint64_t subject, uint64_t scope, Rate rate, uint64_t units, Ticks now,
-                Change apply);
+  // A template, so that each use is one piece of code.
+  template <Change apply>
+  Answer change(uint64_t subject, uint64_t scope, Rate rate, uint64_t units, Ticks now);
 
   std::span<Bucket> buckets_;
   HashKey hash_key_;
