@@ -37,7 +37,8 @@ struct Argument {
   std::string_view help;
   Words (*choices)() = nullptr;  // for suggestions and completion
   bool required = true;
-  bool several = false;  // more than one word: "config dump"
+  bool several = false;                              // more than one word: "config dump"
+  bool (*accepts)(std::string_view word) = nullptr;  // beyond the choices; null: none
 };
 
 struct Example {

@@ -106,6 +106,7 @@ Result<void> check_words(const Command& command, const Arguments& arguments) {
   if (argument.choices == nullptr || arguments.words.empty()) return {};
   const Words accepted = argument.choices();
   const std::string& word = arguments.words.front();
+  if (argument.accepts != nullptr && argument.accepts(word)) return {};
   if (std::find(accepted.begin(), accepted.end(), word) != accepted.end()) return {};
   return usage_error(command.name, fmt::format("there is no {} \"{}\"", lower(argument.name), word),
                      did_you_mean(word, accepted));

@@ -83,6 +83,22 @@ std::chrono::steady_clock::time_point deadline_of(const CollectOptions& options)
 
 }  // namespace
 
+Result<Snapshot> collect_configuration(const CollectOptions& options) {
+  const auto layout = find_layout(options);
+  if (!layout) return fail(layout.error());
+  const auto files = open_files(options.root, layout->mounted_at);
+  Snapshot snapshot;
+  snapshot.root = options.root;
+  snapshot.mounted_at = layout->mounted_at;
+  const bool live = options.root.empty();
+  collect_identity(*files, live, snapshot);
+  Gaps gaps(snapshot.gaps, snapshot.taken_by, geteuid() == 0);
+  Collector collector{options, *layout, *files, snapshot, gaps, live, deadline_of(options)};
+  collect_start(collector);
+  read_config(collector);
+  return snapshot;
+}
+
 Result<Snapshot> collect(const CollectOptions& options) {
   const auto layout = find_layout(options);
   if (!layout) return fail(layout.error());

@@ -24,4 +24,7 @@ struct CollectOptions {
 // it names the places that were tried. A broken configuration is no error: see Config::problems.
 Result<Snapshot> collect(const CollectOptions& options);
 
+// The configuration alone, and what httpd is started with: no look at any other file.
+Result<Snapshot> collect_configuration(const CollectOptions& options);
+
 }  // namespace stockade::host

@@ -119,6 +119,32 @@ TEST(Sites, OwnersAndModesOfACopyAreNotJudged) {
   EXPECT_THAT(quiet.output, testing::HasSubstr("who may change what httpd runs as root"));
 }
 
+TEST(Sites, ARequestIsExplained) {
+  for (const char* config : {"apache2.conf", "etc/apache2/apache2.conf"}) {
+    const Outcome run = stockade(
+        fmt::format("explain http://shop.example/admin/../.git/config --from 203.0.113.9 --config "
+                    "'{}/{}' --format json",
+                    corpus("weak-site"), config));
+    const auto told = nlohmann::json::parse(run.output, nullptr, false);
+    ASSERT_FALSE(told.is_discarded()) << run.output;
+    EXPECT_EQ(told["schema"], "stockade/request/1");
+    EXPECT_EQ(told["vhost"]["file"], "/etc/apache2/sites-enabled/000-default.conf");
+    EXPECT_EQ(told["access"]["decision"], "granted");
+    EXPECT_EQ(told["status"], 404);
+    EXPECT_EQ(told["mapping"][1]["line"], 3);
+    // It caches: what was cached before is told as unknown.
+    EXPECT_EQ(told["unknown"][0]["about"], "cache");
+    EXPECT_EQ(run.status, 3);
+  }
+}
+
+TEST(Sites, ARequestIsRefusedWithItsCause) {
+  EXPECT_EQ(stockade("explain ftp://x/").status, 2);
+  EXPECT_EQ(stockade("explain http://x/ --from nobody").status, 2);
+  EXPECT_EQ(stockade("explain http://x/ --header x").status, 2);
+  EXPECT_EQ(stockade("explain server-status-open --from 192.0.2.1").status, 2);
+}
+
 TEST(Sites, MistakesAreUsageErrors) {
   EXPECT_EQ(stockade("audti").status, 2);
   EXPECT_EQ(stockade("audit --root /nonexistent").status, 2);

@@ -53,6 +53,13 @@ constexpr Case kCases[] = {
     {2, "<Directory /x>\n<RequireAll>\n</RequireAll>\n</Directory>"},
     {2, "<Directory /x>\n<RequireAll x>\nRequire all granted\n</RequireAll>\n</Directory>"},
     {2, "<Directory /x>\n<Limit TRACE>\nRequire all granted\n</Limit>\n</Directory>"},
+    {2, "<Directory /x>\n<RequireNone>\nRequire user x\n</RequireNone>\n</Directory>"},
+    {3,
+     "<Directory /x>\n<RequireAny>\n<RequireNone>\nRequire user x\n</RequireNone>\n"
+     "</RequireAny>\n</Directory>"},
+    {0,
+     "<Directory /x>\n<RequireAll>\nRequire all granted\n<RequireNone>\nRequire user x\n"
+     "</RequireNone>\n</RequireAll>\n</Directory>"},
     // How many arguments
     {1, "ServerName"},
     {1, "ServerName a b"},

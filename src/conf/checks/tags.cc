@@ -77,10 +77,24 @@ std::string check_content(const CheckInput& input) {
   const Directive& d = input.directive;
   if (!is_container(d) || !d.words.empty()) return "";
   const std::string tag = "<" + std::string(input.name()) + ">";
+  bool any = false;
+  bool positive = false;
   for (const Directive& child : children_of(d)) {
-    if (child.is("Require") || is_container(child)) return "";
+    if (!child.is("Require") && !is_container(child)) continue;
+    any = true;
+    positive = positive || !(child.is("RequireNone") || equals_ignoring_case(child.arg(0), "not"));
   }
-  return tag + " directive contains no authorization directives";
+  if (!any) return tag + " directive contains no authorization directives";
+  const bool in_all = d.parent != nullptr && d.parent->is("RequireAll");
+  const bool in_none = d.parent != nullptr && d.parent->is("RequireNone");
+  if (d.is("RequireNone") && !in_all) {
+    return tag + " directive has no effect in <" + (in_none ? "RequireNone" : "RequireAny") +
+           "> directive";
+  }
+  if (d.is("RequireAll") && !positive) {
+    return tag + " directive contains only negative authorization directives";
+  }
+  return "";
 }
 
 std::string check_tag(const CheckInput& input) {

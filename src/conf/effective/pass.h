@@ -1,0 +1,43 @@
+// One way of a URL through httpd up to its handler: the request itself, a look at an index file, an
+// error document. Source: server/request.c (ap_process_request_internal);
+// modules/mappers/mod_dir.c.
+#pragma once
+
+#include <memory>
+
+#include "conf/effective/access.h"
+#include "conf/effective/facts.h"
+#include "conf/effective/storage.h"
+
+namespace stockade::conf {
+
+struct Pass {
+  int status = 0;  // 0: the handler's turn
+  std::string location;
+  bool location_known = true;
+  Layers layers;  // of the moment when it ended
+  std::vector<Step> steps;
+  std::string path;
+  std::string filename;
+  std::string path_info;
+  FileKind kind = FileKind::none;
+  bool readable = false;
+  std::string handler;
+  bool script_alias = false;
+  bool proxied = false;
+  AccessAnswer access;
+  std::vector<Doubt> doubts;
+  std::vector<std::shared_ptr<Config>> configs;
+
+  bool known() const { return doubts.empty(); }
+};
+
+// `facts` is left as it stood at the end. With a `parent` httpd looks for itself: then what the
+// directory walk found for a folder counts for its files, and who was let in is not asked again
+// where the same sections apply.
+Pass run_pass(const World& world, RequestFacts& facts, const std::string& raw_path,
+              const Pass* parent);
+
+bool same_sections(const Layers& a, const Layers& b);
+
+}  // namespace stockade::conf

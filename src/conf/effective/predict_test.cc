@@ -1,0 +1,141 @@
+// What differed from httpd once, and what it is: tests/effective asks httpd itself about thousands.
+#include <gtest/gtest.h>
+
+#include "base/memory_file_system.h"
+#include "conf/effective/effective.h"
+#include "conf/evaluate.h"
+
+namespace stockade::conf {
+namespace {
+
+struct Case {
+  int status;  // 0: unknown
+  std::string_view config;
+  std::string_view target;
+  std::string_view client = "192.0.2.1";
+  std::string_view method = "GET";
+  std::string_view htaccess = "";  // of /www/sub
+};
+
+constexpr std::string_view kBase = "DocumentRoot /www\n";
+
+Effective predicted(const Case& c) {
+  MemoryFileSystem files;
+  for (const char* path : {"/www/index.html", "/www/a.html", "/www/sub/c.html", "/www/sub/t.txt"}) {
+    files.add_file(path, "x");
+  }
+  files.add_link("/www/link.html", "/etc/passwd");
+  files.add_file("/etc/passwd", "x");
+  if (!c.htaccess.empty()) files.add_file("/www/sub/.htaccess", c.htaccess);
+  files.add_file("/etc/apache2/apache2.conf", std::string(kBase) + std::string(c.config));
+  Environment environment;
+  environment.built_in_modules = default_built_in_modules();
+  for (const char* module :
+       {"authz_core_module", "authz_host_module", "authz_user_module", "access_compat_module",
+        "alias_module", "dir_module", "autoindex_module", "mime_module", "headers_module",
+        "setenvif_module", "auth_basic_module", "authn_core_module", "rewrite_module"}) {
+    environment.built_in_modules.emplace_back(module);
+  }
+  const Config config = evaluate(files, environment);
+  const Servers servers = collect_servers(config);
+  EXPECT_EQ(config.verdict(), nullptr) << c.config << config.verdict()->message;
+  Request request;
+  request.address = "192.0.2.80";
+  request.host = "one.example";
+  request.target = c.target;
+  request.client = c.client;
+  request.method = c.method;
+  return predict({config, servers, files, 20471, {}}, request);
+}
+
+TEST(Effective, IsTheStatusThatHttpdGives) {
+  constexpr Case kCases[] = {
+      {200, "", "/a.html"},
+      {404, "", "/b.html"},
+      {400, "", "/../a.html"},
+      {200, "", "/sub/%2e%2E/a.html"},
+      {404, "", "/sub%2fc.html"},
+      {301, "<VirtualHost *:80>\nServerName one.example\n</VirtualHost>", "/sub"},
+      {200, "", "/link.html"},
+      {403, "Options None", "/link.html"},
+      {403, "Options None", "/sub/"},
+      {405, "", "/a.html", "192.0.2.1", "PUT"},
+      // A section in a <Limit> of other methods leaves the decision to nobody: granted.
+      {200, "<Location />\n<Limit GET>\nRequire all denied\n</Limit>\n</Location>", "/a.html",
+       "192.0.2.1", "POST"},
+      {403, "<Location />\n<Limit GET>\nRequire all denied\n</Limit>\n</Location>", "/a.html"},
+      // Without any AllowOverride a .htaccess is read, and every line in it refused.
+      {500, "", "/sub/c.html", "192.0.2.1", "GET", "Require all granted\n"},
+      {200, "<Directory />\nAllowOverride None\n</Directory>", "/sub/c.html", "192.0.2.1", "GET",
+       "Require all denied\n"},
+      {403, "<Directory />\nAllowOverride All\n</Directory>", "/sub/c.html", "192.0.2.1", "GET",
+       "Require all denied\n"},
+      // The walk takes the file itself for one more folder.
+      {403, "<Directory /www/*>\nRequire all denied\n</Directory>", "/a.html"},
+      // But not for an index file, whose folder was walked before.
+      {200, "<Directory /www/*>\nRequire all denied\n</Directory>", "/"},
+      // Location merges after Directory and replaces it.
+      {200,
+       "<Directory /www>\nRequire all denied\n</Directory>\n<Location /a.html>\n"
+       "Require all granted\n</Location>",
+       "/a.html"},
+      // Of AuthMerging the inner section's word counts.
+      {403,
+       "<Location />\nRequire ip 192.0.2.2\n</Location>\n<Location /a.html>\nAuthMerging And\n"
+       "Require ip 192.0.2.1\n</Location>",
+       "/a.html"},
+      {200, "<Location />\nSatisfy any\nAllow from all\nRequire all denied\n</Location>",
+       "/a.html"},
+      {403, "<Location />\nDeny from all\nRequire all granted\n</Location>", "/a.html"},
+      {401, "<Location />\nAuthType Basic\nAuthName x\nRequire valid-user\n</Location>", "/a.html"},
+      {500, "<Location />\nRequire valid-user\n</Location>", "/a.html"},
+      {403, "<If \"-R '192.0.2.0/24'\">\nRequire all denied\n</If>", "/a.html"},
+      {0, "<If \"-F '/x'\">\nRequire all denied\n</If>", "/a.html"},
+      {0, "<Location />\nRequire host example.org\n</Location>", "/a.html"},
+      {200,
+       "<Location />\n<RequireAny>\nRequire host x.org\nRequire all granted\n</RequireAny>\n"
+       "</Location>",
+       "/a.html"},
+      {302, "Redirect /sub http://other.example/", "/sub/c.html"},
+      {410, "Redirect gone /sub", "/sub/c.html"},
+      {200, "Alias /al /www/sub", "/al/c.html"},
+      {200, "FallbackResource /a.html", "/none"},
+      {500, "FallbackResource /none", "/none2"},
+  };
+  for (const Case& c : kCases) {
+    const Effective effective = predicted(c);
+    EXPECT_EQ(effective.status.value_or(0), c.status)
+        << c.target << "\n"
+        << c.config << (effective.doubts.empty() ? "" : "\n" + effective.doubts[0].cause);
+    EXPECT_EQ(effective.status.has_value(), effective.doubts.empty());
+  }
+}
+
+TEST(Effective, TellsWhatALineOverrode) {
+  const Effective effective =
+      predicted({403,
+                 "<Directory /www>\nRequire all granted\n</Directory>\n<Location /a.html>\n"
+                 "Require all denied\n</Location>",
+                 "/a.html"});
+  const AppliedSection& last = effective.sections.back();
+  EXPECT_EQ(last.kind, "Location");
+  ASSERT_EQ(last.settings.size(), 1u);
+  EXPECT_EQ(last.settings[0].said.place.line, 6u);
+  ASSERT_EQ(last.settings[0].overrode.size(), 1u);
+  EXPECT_EQ(last.settings[0].overrode[0].place.line, 3u);
+  EXPECT_EQ(effective.access, Decision::denied);
+}
+
+TEST(Effective, HeadersFollowTheirTable) {
+  const std::string_view config =
+      "Header set X-A one\nHeader always set X-A two\nHeader append X-B b\nHeader append X-B c\n";
+  const Effective good = predicted({200, config, "/a.html"});
+  ASSERT_EQ(good.headers.size(), 3u);
+  EXPECT_EQ(good.headers[0].value, "two");
+  EXPECT_EQ(good.headers[1].value, "one");
+  EXPECT_EQ(good.headers[2].value, "b, c");
+  EXPECT_EQ(predicted({404, config, "/none"}).headers.size(), 1u);
+}
+
+}  // namespace
+}  // namespace stockade::conf
