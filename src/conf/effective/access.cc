@@ -64,7 +64,7 @@ AccessAnswer judge_access(const World& world, const Layers& layers, const Reques
     answer.decision = Decision::granted;
     return answer;
   }
-  const RequireAnswer required = judge_require(world, layers, facts);
+  const RequireAnswer required = judge_require(layers, facts);
   answer.because.insert(answer.because.end(), required.because.begin(), required.because.end());
   if (!required.doubt.empty()) {
     answer.doubt = required.doubt;

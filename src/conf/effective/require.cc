@@ -67,7 +67,7 @@ bool holds_require(Children body) {
 
 class Judge {
  public:
-  Judge(const World& world, const RequestFacts& facts) : world_(world), facts_(facts) {}
+  explicit Judge(const RequestFacts& facts) : facts_(facts) {}
 
   template <class RuleSet>
   Outcomes judge(const RuleSet& rules, bool parent_all) {
@@ -236,7 +236,6 @@ class Judge {
     return kAny;
   }
 
-  const World& world_;
   const RequestFacts& facts_;
   const Layer* layer_ = nullptr;
 };
@@ -309,9 +308,9 @@ bool counts_for_method(const Directive& limit, std::string_view method) {
   return listed != limit.is("LimitExcept");
 }
 
-RequireAnswer judge_require(const World& world, const Layers& layers, const RequestFacts& facts) {
+RequireAnswer judge_require(const Layers& layers, const RequestFacts& facts) {
   RequireAnswer answer;
-  Judge judge(world, facts);
+  Judge judge(facts);
   const Merged merged = merge_all(layers);
   Outcomes outcomes = merged.rules ? judge.judge(*merged.rules, true) : bit(Authz::granted);
   answer.because = std::move(judge.because);

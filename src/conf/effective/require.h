@@ -19,7 +19,7 @@ struct RequireAnswer {
   Place doubt_place;
 };
 
-RequireAnswer judge_require(const World& world, const Layers& layers, const RequestFacts& facts);
+RequireAnswer judge_require(const Layers& layers, const RequestFacts& facts);
 
 // Whether a directive within <Limit> or <LimitExcept> counts for this method.
 bool counts_for_method(const Directive& limit, std::string_view method);
