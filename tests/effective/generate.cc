@@ -114,6 +114,7 @@ class Generator {
   void body() {
     const size_t mappings = below(4);
     for (size_t i = 0; i < mappings; ++i) mapping();
+    if (chance(30)) rewrite_in_server();
     const size_t settings = below(3);
     for (size_t i = 0; i < settings; ++i) setting(false, true);
     const size_t sections = below(5);
@@ -157,6 +158,47 @@ class Generator {
     return pick({"set X-A one", "set X-A two", "add X-A three", "append X-A four", "unset X-A",
                  "set X-B b", "merge X-B c", "setifempty X-C d", "set X-C \"50%%\"",
                  "set X-B e env=flag", "set X-C f env=!flag"});
+  }
+
+  void rewrite_in_server() {
+    line("RewriteEngine " + pick({"On", "On", "On", "Off"}));
+    const size_t count = 1 + below(3);
+    for (size_t i = 0; i < count; ++i) {
+      if (chance(50)) rewrite_conditions();
+      line("RewriteRule " +
+           pick({"^/rw/(.*)$ /sub/$1", "^/rw(/.*)$ /al$1", "^/old /new", "\\.txt$ -",
+                 "^/sub /admin/", "^/a\\.html$ /b.txt", "^/(a|b)\\. /sub/c.html?x=$1",
+                 "^/r http://other.example/y", "!html$ /error.html", "^/nodir/(.*) /sub/$1?",
+                 "^/gone$ /%1/c.html", "^/admin /sub/c.html?q=1"}) +
+           pick({"", "", " [L]", " [PT]", " [R]", " [R=301,L]", " [F]", " [G]", " [NC,L]",
+                 " [QSA,L]", " [R=404]", " [QSD]"}));
+    }
+  }
+
+  void rewrite_conditions() {
+    const size_t count = 1 + below(2);
+    for (size_t i = 0; i < count; ++i) {
+      line("RewriteCond " +
+           pick({"%{HTTP_HOST} ^one", "%{HTTP_HOST} !^ONE [NC]", "%{REQUEST_METHOD} =POST",
+                 "%{QUERY_STRING} q=(.)", "%{REQUEST_FILENAME} !-f", "%{REQUEST_FILENAME} -d",
+                 "%{REMOTE_ADDR} ^127\\.0\\.0\\.2$ [OR]", "%{HTTP:X-Test} =on",
+                 "%{REQUEST_URI} ^/(sub)", "@W/www%{REQUEST_URI} -f", "%{HTTPS} off",
+                 "%{REQUEST_URI} /sub [OR]"}));
+    }
+  }
+
+  void rewrite_in_section() {
+    if (chance(85)) line("RewriteEngine On");
+    if (chance(15)) line("RewriteBase " + pick({"/sub", "/", "/sub/"}));
+    const size_t count = 1 + below(2);
+    for (size_t i = 0; i < count; ++i) {
+      if (chance(50)) rewrite_conditions();
+      line("RewriteRule " +
+           pick({"^secret -", "^c\\.html$ /b.txt", "^(.*)\\.htm$ $1.html", "^ index.html",
+                 "^missing c.html", "txt$ /error.html", "^/ -", "^a\\.html b.txt",
+                 "^(.+)/(.+)$ /sub/$2", "^$ a.html", "^d http://other.example/z"}) +
+           pick({"", " [L]", " [L]", " [F]", " [R=302]", " [G]", " [QSA]"}));
+    }
   }
 
   void section() {
@@ -218,7 +260,9 @@ class Generator {
   void block(const std::string& name, const std::string& argument) {
     line("<" + name + " " + argument + ">");
     const size_t count = 1 + below(3);
+    in_directory_ = name == "Directory" && argument.find('*') == std::string::npos;
     for (size_t i = 0; i < count; ++i) setting(false);
+    in_directory_ = false;
     if (name != "Files" && name != "FilesMatch" && name.find("Location") == std::string::npos) {
       if (chance(15)) line("AllowOverride " + override_words());
       if (chance(12)) {
@@ -242,8 +286,7 @@ class Generator {
   }
 
   void setting(bool in_htaccess, bool in_server = false) {
-    (void)in_htaccess;
-    switch (below(in_server ? 8 : 13)) {
+    switch (below(in_server ? 8 : 14)) {
       case 0:
         return line("Options " + options());
       case 1:
@@ -277,8 +320,10 @@ class Generator {
             pick({"AuthType Basic\nAuthName x\nAuthUserFile @W/users", "AuthType None",
                   "AuthMerging And\nRequire ip 127.0.0.1", "AuthMerging Or\nRequire ip 127.0.0.2",
                   "AuthMerging And", "AuthMerging Off"}));
-      default:
+      case 12:
         return limit();
+      default:
+        return in_htaccess || in_directory_ || chance(10) ? rewrite_in_section() : limit();
     }
   }
 
@@ -385,7 +430,12 @@ class Generator {
                              "/with%20space.html",
                              "/x.php",
                              "/new",
-                             "/admin/x/a.html"});
+                             "/admin/x/a.html",
+                             "/rw/c.html",
+                             "/rw/a.html",
+                             "/sub/missing",
+                             "/sub/x.htm",
+                             "/a.htm"});
     if (chance(6))
       path = pick({"/sub/../a.html", "/../a.html", "/%2e%2e/a.html", "/sub/%2E%2e/admin/secret.txt",
                    "/./a.html", "/sub//c.html", "//a.html", "/sub%2fc.html", "/a%00.html", "/%zz",
@@ -397,6 +447,7 @@ class Generator {
 
   std::mt19937_64 random_;
   Site site_;
+  bool in_directory_ = false;
 };
 
 }  // namespace

@@ -28,10 +28,10 @@ namespace fs = std::filesystem;
 
 constexpr const char* kHttpd = "/usr/sbin/apache2";
 constexpr const char* kModules = "/usr/lib/apache2/modules";
-constexpr const char* kLoaded[] = {"mpm_prefork", "authn_core", "authz_core", "authz_host",
-                                   "authz_user",  "authn_file", "auth_basic", "alias",
-                                   "dir",         "autoindex",  "mime",       "headers",
-                                   "setenvif",    "cgi",        "status",     "access_compat"};
+constexpr const char* kLoaded[] = {
+    "mpm_prefork", "authn_core", "authz_core", "authz_host",    "authz_user", "authn_file",
+    "auth_basic",  "alias",      "dir",        "autoindex",     "mime",       "headers",
+    "setenvif",    "cgi",        "status",     "access_compat", "rewrite"};
 
 sockaddr_in address_of(const std::string& host, uint16_t port) {
   sockaddr_in address{};

@@ -6,14 +6,14 @@
 #include "http_request.h"
 #include "httpd.h"
 
-static void tell(request_rec *r) {
+static void tell(request_rec* r) {
   apr_table_setn(r->err_headers_out, "X-Oracle-Vhost",
                  apr_psprintf(r->pool, "%u", r->server->defn_line_number));
   apr_table_setn(r->err_headers_out, "X-Oracle-Handler", r->handler ? r->handler : "-");
   apr_table_setn(r->err_headers_out, "X-Oracle-File", r->filename ? r->filename : "-");
 }
 
-static void register_hooks(apr_pool_t *p) {
+static void register_hooks(apr_pool_t* p) {
   (void)p;
   ap_hook_insert_filter(tell, NULL, NULL, APR_HOOK_REALLY_FIRST);
   ap_hook_insert_error_filter(tell, NULL, NULL, APR_HOOK_REALLY_FIRST);

@@ -85,7 +85,7 @@ expr::Answer RequestFacts::file_test(char letter, std::string_view file) const {
   }
   if (file.empty()) return answer(false);
   if (!file.starts_with('/')) return {Truth::unknown, "-f of a relative path"};
-  const bool of_link = letter == 'L' || letter == 'h' || letter == 'x';
+  const bool of_link = letter == 'L' || letter == 'l' || letter == 'h' || letter == 'x';
   const auto status = of_link ? world_->files.link_status(file) : world_->files.status(file);
   if (!status) {
     const int code = status.error().code;

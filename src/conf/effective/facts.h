@@ -24,6 +24,7 @@ class RequestFacts : public expr::Facts {
   expr::Value environment(std::string_view name) const;
   // Runs SetEnvIf, SetEnvIfNoCase, BrowserMatch, BrowserMatchNoCase and SetEnvIfExpr of `layers`.
   void set_environment(const Layers& layers);
+  void clear_environment() { environment_.clear(); }
 
   const Request& request() const { return *request_; }
   bool has_credentials() const { return !header("Authorization").empty(); }

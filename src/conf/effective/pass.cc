@@ -5,6 +5,7 @@
 #include "conf/effective/handler.h"
 #include "conf/effective/if_sections.h"
 #include "conf/effective/known_directives.h"
+#include "conf/effective/rewrite_scope.h"
 #include "conf/effective/translate.h"
 #include "conf/effective/uri.h"
 
@@ -23,10 +24,12 @@ class Runner {
     facts_.filename.clear();
     facts_.path_info.clear();
     if (parent_ == nullptr) {
+      facts_.clear_environment();
       facts_.path = raw;
       facts_.set_environment(server_);
     }
-    if (decode(raw) && find_target(raw) && find_file() && gather() && let_in()) find_handler();
+    if (decode(raw) && find_first_target(raw) && find_file() && gather() && let_in())
+      find_handler();
     pass_.path = facts_.path;
     return std::move(pass_);
   }
@@ -65,24 +68,28 @@ class Runner {
     return true;
   }
 
+  // A redirect ends within the sections of the first walk.
+  bool find_first_target(const std::string& raw) {
+    if (find_target(raw)) return true;
+    if (pass_.status != 0 && pass_.known()) add_conditions(pass_.layers);
+    return false;
+  }
+
   bool find_target(const std::string& raw) {
     locations_ = location_layers(world_.config, *facts_.server, facts_.path);
     pass_.layers.insert(pass_.layers.end(), locations_.begin(), locations_.end());
     if (has_mapping_in_condition()) {
       return wonder("mapping", "a mapping within <If> is not evaluated");
     }
-    if (const Found rule = rewrites_server()) {
-      return wonder("rewrite", "RewriteRule is not evaluated", said(rule).place);
-    }
+    bool mapped = false;
+    if (!rewrite_in_server(mapped)) return false;
+    if (mapped) return true;
     Translated target = translate(world_, facts_, pass_.layers, raw);
     pass_.steps.insert(pass_.steps.end(), target.steps.begin(), target.steps.end());
     if (!target.doubt.empty()) return wonder("mapping", target.doubt, target.doubt_place);
     pass_.location = std::move(target.location);
     pass_.location_known = target.location_known;
-    if (target.status != 0) {
-      add_conditions(pass_.layers);
-      return die(target.status);
-    }
+    if (target.status != 0) return die(target.status);
     pass_.filename = std::move(target.filename);
     pass_.handler = std::move(target.handler);
     pass_.script_alias = target.script_alias;
@@ -103,16 +110,56 @@ class Runner {
     return false;
   }
 
-  // A rule that the server itself would run before anything is mapped.
-  Found rewrites_server() const {
-    const Found engine = last_in(server_, "RewriteEngine");
-    if (!engine || !engine.directive->has_arg("On")) return {};
-    const Layers own(1, server_.back());
-    if (const Found rule = last_in(own, "RewriteRule")) return rule;
-    if (const Found inherits = last_in(server_, "RewriteOptions")) {
-      if (last_in(server_, "RewriteRule")) return inherits;
+  // RewriteRule of the server itself; `mapped` where it names the file.
+  bool rewrite_in_server(bool& mapped) {
+    RewriteScope scope = server_rewrites(server_);
+    if (scope.lines.empty()) return true;
+    if (const Found inherits = inherited_rewrites(server_)) {
+      return wonder("rewrite", "RewriteOptions is not evaluated", said(inherits).place);
     }
-    return {};
+    scope.filename = facts_.path;
+    Rewritten result = rewrite(scope, facts_, pass_.layers);
+    if (!take_rewritten(result)) return false;
+    if (result.kind == Rewritten::Kind::passed_on) {
+      facts_.path = result.path;
+      locations_ = location_layers(world_.config, *facts_.server, facts_.path);
+    } else if (result.kind == Rewritten::Kind::path) {
+      mapped = true;
+      return name_rewritten(result.path);
+    }
+    return true;
+  }
+
+  // False where the request ends there.
+  bool take_rewritten(Rewritten& result) {
+    pass_.steps.insert(pass_.steps.end(), result.steps.begin(), result.steps.end());
+    if (!result.doubt.empty()) {
+      return wonder("rewrite", "RewriteRule: " + result.doubt, result.doubt_place);
+    }
+    if (result.kind == Rewritten::Kind::unchanged) return true;
+    pass_.rewritten = true;
+    facts_.query = result.query;
+    if (result.kind == Rewritten::Kind::status || result.kind == Rewritten::Kind::redirect) {
+      pass_.location = result.location;
+      pass_.location_known = result.location_known;
+      return die(result.status);
+    }
+    return true;
+  }
+
+  // A path whose first segment is there on the disk is one of the disk, else one of DocumentRoot.
+  bool name_rewritten(const std::string& path) {
+    const std::string first = path.substr(0, path.find('/', 1));
+    const auto root = document_root_of(world_, server_);
+    if (world_.files.status(first)) {
+      pass_.filename = path;
+    } else if (root) {
+      pass_.filename = (*root == "/" ? "" : *root) + without_double_slashes(path);
+    } else {
+      return wonder("mapping", "no DocumentRoot is set, and the one compiled in is not known");
+    }
+    pass_.steps.push_back({"mapped", pass_.filename, {}});
+    return true;
   }
 
   bool find_file() {
@@ -202,6 +249,7 @@ class Runner {
   }
 
   void find_handler() {
+    if (!pass_.proxied && !rewrite_in_section()) return;
     for (const char* name : {"Redirect", "RedirectMatch", "RedirectTemp", "RedirectPermanent"}) {
       for (const Found& found : all_in(pass_.layers, name)) {
         if (found.layer->walk == Walk::server) continue;
@@ -209,21 +257,50 @@ class Runner {
         return;
       }
     }
-    if (const Found rule = rewrites_here()) {
-      wonder("rewrite", "RewriteRule is not evaluated", said(rule).place);
-      return;
-    }
     if (!pass_.proxied) choose_handler(world_, pass_);
   }
 
-  Found rewrites_here() const {
-    Layers inner;
-    for (const Layer& layer : pass_.layers) {
-      if (layer.walk != Walk::server) inner.push_back(layer);
+  // RewriteRule of a section or a .htaccess: false where the request ends or starts over.
+  bool rewrite_in_section() {
+    SectionRewrites rules = section_rewrites(pass_.layers);
+    if (rules.scope.lines.empty()) return true;
+    if (!rules.doubt.empty()) return wonder("rewrite", rules.doubt, rules.doubt_place);
+    const Options options = options_of(pass_.layers);
+    if (!options.has(Options::kFollow) && !options.has(Options::kOwnerMatch)) {
+      pass_.steps.push_back({"RewriteRule", "403: Options lets no link be followed", {}});
+      return die(403);
     }
-    const Found engine = last_in(inner, "RewriteEngine");
-    if (!engine || !engine.directive->has_arg("On")) return {};
-    return last_in(inner, "RewriteRule");
+    // httpd has not entered the folder yet.
+    if (pass_.filename + "/" == rules.scope.directory) return true;
+    rules.scope.filename = pass_.filename + pass_.path_info;
+    Rewritten result = rewrite(rules.scope, facts_, pass_.layers);
+    if (parent_ != nullptr && result.kind != Rewritten::Kind::unchanged && result.doubt.empty()) {
+      return wonder("rewrite", "RewriteRule on an index file");
+    }
+    const std::string query = facts_.query;
+    if (!take_rewritten(result)) return false;
+    if (result.kind == Rewritten::Kind::unchanged || result.path == pass_.filename) return true;
+    if (pass_.kind == FileKind::directory && !facts_.path.ends_with('/')) {
+      return query == facts_.query || wonder("rewrite", "the query of a missing slash");
+    }
+    return start_over(rules, result);
+  }
+
+  bool start_over(const SectionRewrites& rules, const Rewritten& result) {
+    std::string path = result.path;
+    const auto root = document_root_of(world_, server_);
+    if (!rules.base.empty()) {
+      if (path.starts_with(rules.scope.directory)) {
+        path = rules.base + (rules.base.ends_with('/') ? "" : "/") +
+               path.substr(rules.scope.directory.size());
+      }
+    } else if (root && path.starts_with(*root + "/")) {
+      path.erase(0, root->size());
+    } else if (path.starts_with(rules.scope.directory)) {
+      return wonder("rewrite", "a RewriteRule in a folder that an Alias leads to");
+    }
+    pass_.again = {path, facts_.query};
+    return false;
   }
 
   const World& world_;

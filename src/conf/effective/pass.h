@@ -29,6 +29,11 @@ struct Pass {
   std::vector<Doubt> doubts;
   std::vector<std::shared_ptr<Config>> configs;
 
+  // httpd starts over with this path and query, as an internal redirect.
+  std::optional<std::pair<std::string, std::string>> again;
+
+  bool rewritten = false;  // by a RewriteRule
+
   bool known() const { return doubts.empty(); }
 };
 

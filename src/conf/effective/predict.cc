@@ -29,6 +29,7 @@ class Predictor {
     look_for_modules();
     look_at_request();
     pass_ = run_pass(world_, facts_, raw_path(), nullptr);
+    start_over();
     if (pass_.known() && pass_.status == 0) look_for_index(world_, pass_, facts_);
     facts_.method = request_.method;
     finish();
@@ -37,6 +38,24 @@ class Predictor {
   }
 
  private:
+  // Internal redirects of rewrite rules, each a request of its own.
+  void start_over() {
+    constexpr int kMost = 10;  // LimitInternalRecursion
+    for (int count = 0; pass_.again && pass_.known(); ++count) {
+      if (count == kMost) {
+        pass_.again.reset();
+        pass_.status = 500;
+        pass_.steps.push_back({"rewrite", "500: more than 10 internal redirects", {}});
+        return;
+      }
+      Pass before = std::move(pass_);
+      facts_.query = before.again->second;
+      pass_ = run_pass(world_, facts_, before.again->first, nullptr);
+      pass_.steps.insert(pass_.steps.begin(), before.steps.begin(), before.steps.end());
+      pass_.configs.insert(pass_.configs.end(), before.configs.begin(), before.configs.end());
+    }
+  }
+
   void wonder(std::string about, std::string cause, Place place = {}) {
     out_.doubts.push_back({std::move(about), std::move(cause), std::move(place)});
   }
@@ -168,11 +187,13 @@ class Predictor {
     RequestFacts sub = facts_;
     sub.method = request_.method == "HEAD" ? "HEAD" : "GET";
     const Pass shown = run_pass(world_, sub, target.substr(0, target.find('?')), nullptr);
-    const bool plain = shown.known() && !shown.proxied && shown.kind == FileKind::regular &&
+    const bool plain = shown.known() && !shown.rewritten && !shown.again && !shown.proxied &&
+                       shown.kind == FileKind::regular &&
                        (shown.status == 0 || is_error(shown.status)) &&
                        (shown.handler.empty() || shown.handler == "default-handler");
-    const bool missing = shown.known() && shown.kind == FileKind::none && shown.handler.empty() &&
-                         !shown.proxied && (shown.status == 0 || is_error(shown.status));
+    const bool missing = shown.known() && !shown.rewritten && !shown.again &&
+                         shown.kind == FileKind::none && shown.handler.empty() && !shown.proxied &&
+                         (shown.status == 0 || is_error(shown.status));
     if (!plain && !missing) {
       out_.status.reset();
       return wonder("status", "what the ErrorDocument " + target + " does", said(document).place);

@@ -101,6 +101,22 @@ TEST(Effective, IsTheStatusThatHttpdGives) {
       {200, "Alias /al /www/sub", "/al/c.html"},
       {200, "FallbackResource /a.html", "/none"},
       {500, "FallbackResource /none", "/none2"},
+      // Rewriting
+      {200, "RewriteEngine On\nRewriteRule ^/x$ /a.html", "/x"},
+      {404, "RewriteRule ^/x$ /a.html", "/x"},
+      {403, "RewriteEngine On\nRewriteRule ^/a - [F]", "/a.html"},
+      {200, "RewriteEngine On\nRewriteCond %{REQUEST_METHOD} =POST\nRewriteRule ^/a - [F]",
+       "/a.html"},
+      {302, "RewriteEngine On\nRewriteRule ^/a http://other.example/", "/a.html"},
+      {0, "RewriteEngine On\nRewriteRule ^/a http://other.example/ [PT]", "/a.html"},
+      {0, "RewriteEngine On\nRewriteRule ^/a ${map:x}", "/a.html"},
+      {200, "RewriteEngine On\nRewriteRule ^/none ${map:x}", "/a.html"},
+      {200, "<Directory /www>\nRewriteEngine On\nRewriteRule ^none$ a.html\n</Directory>", "/none"},
+      {500, "<Directory /www>\nRewriteEngine On\nRewriteRule ^(.*)$ x$1\n</Directory>", "/none"},
+      // A leading slash matches nothing in a section.
+      {200, "<Directory /www>\nRewriteEngine On\nRewriteRule ^/a - [F]\n</Directory>", "/a.html"},
+      {403, "Options None\n<Directory /www>\nRewriteEngine On\nRewriteRule ^b - [F]\n</Directory>",
+       "/a.html"},
   };
   for (const Case& c : kCases) {
     const Effective effective = predicted(c);
