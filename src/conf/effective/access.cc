@@ -69,6 +69,11 @@ AccessAnswer judge_access(const World& world, const Layers& layers, const Reques
   if (!required.doubt.empty()) {
     answer.doubt = required.doubt;
     answer.doubt_place = required.doubt_place;
+  } else if (const Found type = last_in(layers, "AuthType");
+             type && !required.any && !equals_ignoring_case(type.directive->arg(0), "None")) {
+    answer.decision = Decision::denied;
+    answer.status = 500;
+    answer.because.push_back({"denied", "AuthType is set and no Require is", said(type)});
   } else if (required.outcome == Authz::granted) {
     answer.decision = Decision::granted;
   } else if (required.outcome == Authz::needs_user) {

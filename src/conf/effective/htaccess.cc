@@ -106,6 +106,14 @@ class Judge {
       if (allowed_.non_fatal_override) return wonder(d, "AllowOverride Nonfatal=Override");
       return refuse(d, "AllowOverride does not open " + std::string(d.name));
     }
+    if (d.is("Options") && !allowed_.all_options) {
+      for (const Word& word : d.words) {
+        if (contains_ignoring_case(word.text, "SymLinksIfOwnerMatch") ||
+            contains_ignoring_case(word.text, "MultiViews")) {
+          return refuse(d, "AllowOverride does not open Options " + std::string(word.text));
+        }
+      }
+    }
     if (d.is("Options") && allowed_.options != ~0U)
       wonder(d, "AllowOverride Options= is not evaluated");
     if (d.section && !is_one_of(d.name,
@@ -164,7 +172,7 @@ void Override::merge(const Layer& layer) {
       listed = !list.empty();
     }
     if (!d.is("AllowOverride")) continue;
-    *this = {0, ~0U, true, listed, list, false, false};
+    *this = {0, ~0U, true, listed, list, false, false, true};
     for (const Word& word : d.words) {
       const std::string_view text = word.text;
       if (equals_ignoring_case(text, "All")) classes = kAll;
@@ -173,6 +181,8 @@ void Override::merge(const Layer& layer) {
       if (equals_ignoring_case(text, "Indexes")) classes |= kIndexes;
       if (equals_ignoring_case(text, "Limit")) classes |= kLimit;
       if (starts_with_ignoring_case(text, "Options")) classes |= kOptions;
+      // The word alone opens what "All" means, which is not every option.
+      if (equals_ignoring_case(text, "Options")) all_options = false;
       if (starts_with_ignoring_case(text, "Options=")) options = 0;
       if (equals_ignoring_case(text, "Nonfatal=Override")) non_fatal_override = true;
       if (equals_ignoring_case(text, "Nonfatal=Unknown")) non_fatal_unknown = true;

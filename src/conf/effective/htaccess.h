@@ -19,6 +19,7 @@ struct Override {
   std::vector<std::string> list;
   bool non_fatal_override = false;
   bool non_fatal_unknown = false;
+  bool all_options = true;  // SymLinksIfOwnerMatch and MultiViews too
 
   bool reads() const { return !given || classes != 0 || listed; }
   void merge(const Layer& layer);

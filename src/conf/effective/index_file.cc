@@ -43,7 +43,8 @@ class Fixup {
     std::string path = escape_path(facts_.path) + "/";
     if (!facts_.query.empty()) path += "?" + facts_.query;
     const auto url = self_url(facts_, pass_.layers, path);
-    pass_.location_known = url.has_value();
+    // The port of a look for an index file is the server's, not the one that was asked.
+    pass_.location_known = url.has_value() && depth_ == 0;
     pass_.location = url.value_or("");
     pass_.steps.push_back({"DirectorySlash", "301 " + pass_.location, {}});
   }

@@ -101,6 +101,9 @@ TEST(Effective, IsTheStatusThatHttpdGives) {
       {200, "Alias /al /www/sub", "/al/c.html"},
       {200, "FallbackResource /a.html", "/none"},
       {500, "FallbackResource /none", "/none2"},
+      {500, "<Location />\nAuthType Basic\nAuthName x\n</Location>", "/a.html"},
+      {500, "<Directory />\nAllowOverride Options\n</Directory>", "/sub/c.html", "192.0.2.1", "GET",
+       "Options MultiViews\n"},
       // Rewriting
       {200, "RewriteEngine On\nRewriteRule ^/x$ /a.html", "/x"},
       {404, "RewriteRule ^/x$ /a.html", "/x"},

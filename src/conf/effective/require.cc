@@ -314,6 +314,7 @@ RequireAnswer judge_require(const Layers& layers, const RequestFacts& facts) {
   const Merged merged = merge_all(layers);
   Outcomes outcomes = merged.rules ? judge.judge(*merged.rules, true) : bit(Authz::granted);
   answer.because = std::move(judge.because);
+  answer.any = merged.rules.has_value();
   if (!merged.rules) {
     answer.because.push_back({"granted", "no Require is in effect", {}});
     return answer;

@@ -15,6 +15,7 @@ enum class Authz : uint8_t { neutral = 1, granted = 2, denied = 4, needs_user = 
 struct RequireAnswer {
   Authz outcome = Authz::granted;
   std::vector<Reason> because;
+  bool any = false;   // Require in effect
   std::string doubt;  // the outcome is not known
   Place doubt_place;
 };
