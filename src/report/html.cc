@@ -55,7 +55,8 @@ class HtmlReport {
         counts_(count(report)) {}
 
   std::string write() {
-    const std::string host = snapshot_.hostname.empty() ? "Apache" : snapshot_.hostname;
+    std::string host = snapshot_.hostname;
+    if (host.empty()) host = snapshot_.root.empty() ? "Apache" : snapshot_.root;
     add("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
         "<meta name=\"referrer\" content=\"no-referrer\">\n"

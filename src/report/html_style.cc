@@ -78,7 +78,7 @@ footer{color:var(--soft);font-size:.86rem;padding-top:2rem;padding-bottom:2.5rem
 @media (max-width:40rem){body{font-size:15.5px}header{padding-top:1.3rem}
 .chips{gap:.4rem}.chips label{padding:.4rem .5rem .45rem}.chips b{font-size:1.5rem}.chips span{font-size:.82rem}
 details.g>summary{grid-template-columns:1fr auto}
-summary .title,summary .id{grid-column:1/3}
+summary .title,summary .id{grid-column:1/3}summary .n{grid-row:1;grid-column:2}
 dl{grid-template-columns:1fr;gap:0}dt{margin-top:.35rem}
 table.rules td:nth-child(2),table.rules th:nth-child(2){display:none}}
 @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--code:#f4f4f4}

@@ -2,6 +2,7 @@
 
 #include "rules/directive_path.h"
 #include "rules/source_edit.h"
+#include "rules/support/servers.h"
 
 namespace stockade::rules {
 
@@ -61,7 +62,13 @@ Draft& Draft::evidence(std::string what) {
 
 Draft& Draft::example(std::string url_or_command) {
   finding_.example = std::move(url_or_command);
+  complete_example();
   return *this;
+}
+
+void Draft::complete_example() {
+  if (server_ == nullptr || !finding_.example.starts_with('/')) return;
+  finding_.example = origin_of(snapshot_, *server_) + finding_.example;
 }
 
 Draft& Draft::severity(Severity severity) {
@@ -83,6 +90,8 @@ Draft& Draft::benchmark_id(std::string_view id) {
 
 Draft& Draft::server(const conf::Server& server) {
   finding_.server = server.is_main() ? "" : server.label;
+  server_ = &server;
+  complete_example();
   return *this;
 }
 

@@ -21,6 +21,7 @@ class Draft {
   Draft& evidence(const conf::Directive& d, std::string what);
   Draft& evidence(std::string_view path, std::string what);
   Draft& evidence(std::string what);
+  // A URL to open or a command to run. A path of a URL ("/x") becomes a whole URL of the server.
   Draft& example(std::string url_or_command);
   Draft& severity(Severity severity);
   Draft& certainty(Certainty certainty);
@@ -49,9 +50,11 @@ class Draft {
   // An edit without a fix, or at a place that is in no file, is dropped: the summary then stands
   // alone as an instruction.
   Draft& add_edit(std::optional<Edit> edit);
+  void complete_example();
 
   const Snapshot& snapshot_;
   Finding& finding_;
+  const conf::Server* server_ = nullptr;  // that a rule named
 };
 
 class Reporter {

@@ -138,8 +138,9 @@ void check(const Snapshot& snapshot, Reporter& report) {
     Draft draft =
         report.find(*dav, fmt::format("everybody may write below {}", dav->parent->arg(0)));
     if (reach.decided_by != nullptr) draft.evidence(*reach.decided_by, "grants everybody");
-    draft.server(snapshot.servers.of(*dav))
-        .example("curl -T file http://127.0.0.1" + (file ? file->url : "/"))
+    const conf::Server& server = snapshot.servers.of(*dav);
+    draft.server(server)
+        .example("curl -T file " + origin_of(snapshot, server) + (file ? file->url : "/"))
         .fix("ask for a login, or put the writing methods into <LimitExcept>", FixRisk::decision,
              "clients that write without a login");
   }

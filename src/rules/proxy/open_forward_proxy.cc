@@ -145,7 +145,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
     if (open.empty()) continue;
     report
         .find(*setting.directive, 0,
-              fmt::format("{} fetches any address for anybody", names_of(open)))
+              fmt::format("any address is fetched for anybody by {}", names_of(open)))
         .example("curl -x http://127.0.0.1:80 http://example.org/")
         .fix("switch the forward proxy off", FixRisk::careful,
              "clients that use this server as their proxy")

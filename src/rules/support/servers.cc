@@ -126,6 +126,17 @@ std::string names_of(const std::vector<const Server*>& servers) {
   return names;
 }
 
+std::string origin_of(const Snapshot& snapshot, const Server& server) {
+  const bool tls = speaks_tls(snapshot, server);
+  const uint16_t usual = tls ? 443 : 80;
+  uint16_t port = server.addresses.empty() ? server.name_port : server.addresses.front().port;
+  if (port == 0) port = usual;
+  std::string origin = tls ? "https://" : "http://";
+  origin += server.name.empty() ? "127.0.0.1" : server.name;
+  if (port != usual) origin += fmt::format(":{}", port);
+  return origin;
+}
+
 bool is_on(const Directive& d) { return equals_ignoring_case(d.arg(0), "On"); }
 bool is_off(const Directive& d) { return equals_ignoring_case(d.arg(0), "Off"); }
 

@@ -1,6 +1,7 @@
 // Which servers answer, which speak TLS, and which value of a server-wide directive each follows.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -36,6 +37,9 @@ std::vector<const conf::Directive*> in_force(const conf::Config& config,
 
 // "shop.example:443, api.example:443 and 12 more".
 std::string names_of(const std::vector<const conf::Server*>& servers);
+
+// "https://shop.example:8443": how a client on this machine asks that server.
+std::string origin_of(const Snapshot& snapshot, const conf::Server& server);
 
 // The value of a flag directive.
 bool is_on(const conf::Directive& d);
