@@ -15,7 +15,10 @@ struct Bounds {
   uint64_t expanded_bytes = 512ULL << 20;  // of lines that variables and macros made
   uint64_t lines = 20'000'000;             // handled in all, macros' too
   uint64_t files = 500'000;                // opened in all, each as often as it is included
-  size_t nesting = 512;                    // sections and conditional blocks within each other
+  // httpd stops at the first; a file that is no configuration consists of nothing else.
+  size_t problems = 10'000;
+  uint64_t unknown = 200'000;  // directives whose name nobody knows
+  size_t nesting = 512;        // sections and conditional blocks within each other
 };
 
 // evaluate() with bounds of the caller's choice.

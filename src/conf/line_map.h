@@ -32,6 +32,10 @@ class LineMap {
   void append(const Segment& segment, size_t base) {
     segments_.push_back({segment.at + base, segment.source, segment.replaced_length});
   }
+  // The text lost all but its first `size` bytes.
+  void truncate(size_t size) {
+    while (segments_.size() > 1 && segments_.back().at > size) segments_.pop_back();
+  }
   // The text lost its first `count` bytes.
   void cut_front(size_t count);
   const std::vector<Segment>& segments() const { return segments_; }

@@ -14,7 +14,8 @@ class LineSource {
  public:
   LineSource(OriginId from, std::string_view shown) : origin(from), name(shown) {}
   virtual ~LineSource() = default;
-  virtual bool next(LogicalLine& line) = 0;
+  // False at its end; of a macro's body `carry` then says how the reading goes on below it.
+  virtual bool next(LogicalLine& line, Carry& carry) = 0;
 
   const OriginId origin;
   const std::string_view name;  // what httpd prints as the file
@@ -24,7 +25,7 @@ class FileLines : public LineSource {
  public:
   FileLines(SourceFile& file, FileId id, OriginId from)
       : LineSource(from, file.path), reader_(file, id) {}
-  bool next(LogicalLine& line) override { return reader_.next(line); }
+  bool next(LogicalLine& line, Carry& carry) override { return reader_.next(line, carry); }
 
  private:
   LineReader reader_;
@@ -36,7 +37,7 @@ class MacroLines : public LineSource {
              std::string_view shown)
       : LineSource(from, shown), macro_(std::move(macro)), arguments_(std::move(arguments)) {}
 
-  bool next(LogicalLine& line) override;
+  bool next(LogicalLine& line, Carry& carry) override;
   const Macro& macro() const { return *macro_; }
 
  private:

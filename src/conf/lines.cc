@@ -23,7 +23,15 @@ void trim_into(LogicalLine& line, std::string_view joined, const LineMap* map, u
 
 }  // namespace
 
-bool LineReader::take_physical(Physical& physical) {
+bool take_continuation(std::string& joined, bool carriage) {
+  size_t end = joined.size();
+  if (!carriage && end > 0 && joined[end - 1] == '\r') --end;
+  if (end == 0 || joined[end - 1] != '\\') return false;
+  joined.resize(end - 1);
+  return true;
+}
+
+bool LineReader::take_physical(Physical& physical, bool through_macro) {
   const std::string& bytes = source_.bytes;
   ++counter_;  // httpd counts the attempt, also at the end of the file
   if (at_ >= bytes.size()) return false;
@@ -34,8 +42,10 @@ bool LineReader::take_physical(Physical& physical) {
   physical.offset = static_cast<uint32_t>(at_);
   physical.text = {begin, length};
   physical.ended = newline != nullptr;
+  physical.carriage = false;
   source_.line_starts.push_back(physical.offset);
   at_ += length + (newline == nullptr ? 0 : 1);
+  if (through_macro && newline == nullptr) return false;
   // httpd works on C strings: a NUL hides the rest of its line, the line end too.
   if (const void* nul = std::memchr(begin, '\0', length)) {
     physical.text = {begin, static_cast<size_t>(static_cast<const char*>(nul) - begin)};
@@ -43,19 +53,23 @@ bool LineReader::take_physical(Physical& physical) {
   }
   if (physical.ended && !physical.text.empty() && physical.text.back() == '\r') {
     physical.text.remove_suffix(1);
+    physical.carriage = true;
   }
   return true;
 }
 
-bool LineReader::next(LogicalLine& line) {
+bool LineReader::next(LogicalLine& line, const Carry& carry) {
   Physical physical;
-  if (!take_physical(physical)) return false;
+  if (!take_physical(physical, carry.through_macro)) {
+    if (carry.text.empty()) return false;
+    physical = {"", static_cast<uint32_t>(source_.bytes.size()), false, false};
+  }
   line.file = file_;
   line.line = counter_;
   line.too_long = false;
   line.end_offset = physical.offset + static_cast<uint32_t>(physical.text.size());
-  if (physical.ended && continues(physical.text)) {
-    join(line, physical);
+  if (!carry.text.empty() || (physical.ended && continues(physical.text))) {
+    join(line, physical, carry);
   } else {
     trim_into(line, physical.text, nullptr, physical.offset);
   }
@@ -65,15 +79,17 @@ bool LineReader::next(LogicalLine& line) {
   return true;
 }
 
-void LineReader::join(LogicalLine& line, Physical physical) {
-  joined_.clear();
+void LineReader::join(LogicalLine& line, Physical physical, const Carry& carry) {
+  joined_ = carry.text;
   map_.clear();
+  if (!joined_.empty()) map_.replaced(0, physical.offset, 1);
   for (;;) {
     map_.literal(joined_.size(), physical.offset);
-    const bool more = physical.ended && continues(physical.text);
-    joined_ += more ? physical.text.substr(0, physical.text.size() - 1) : physical.text;
+    joined_ += physical.text;
     line.end_offset = physical.offset + static_cast<uint32_t>(physical.text.size());
-    if (!more || !take_physical(physical)) break;
+    if (!physical.ended || !take_continuation(joined_, physical.carriage)) break;
+    map_.truncate(joined_.size());
+    if (!take_physical(physical, carry.through_macro)) break;
   }
   trim_into(line, joined_, nullptr, 0);
   // The map speaks of `joined_`; shift it to the trimmed text.

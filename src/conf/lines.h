@@ -32,22 +32,35 @@ struct LogicalLine {
   }
 };
 
+// httpd reads the first line behind a used macro's body still by way of that body: byte by byte,
+// and the body's own last line may go on in it.
+struct Carry {
+  bool through_macro = false;
+  std::string text;  // what the body ended with, its backslash taken off
+};
+
+// Whether what was joined so far goes on in the next line; then its backslash is taken off. httpd
+// looks at the whole of it, so that an empty line goes on where the text before ends in one more
+// backslash. `carriage`: the last line ended in CRLF.
+bool take_continuation(std::string& joined, bool carriage);
+
 // Reads one file's bytes line by line; fills the file's line_starts on the way.
 class LineReader {
  public:
   LineReader(SourceFile& source, FileId file) : source_(source), file_(file) {}
 
-  // False at the end of the file.
-  bool next(LogicalLine& line);
+  // False at the end of the file. Through a macro a last line without a line end is lost.
+  bool next(LogicalLine& line, const Carry& carry = {});
 
  private:
   struct Physical {
     std::string_view text;  // up to a NUL, without the line end
     uint32_t offset = 0;
-    bool ended = false;  // by a newline that was not hidden behind a NUL
+    bool ended = false;     // by a newline that was not hidden behind a NUL
+    bool carriage = false;  // by CRLF
   };
-  bool take_physical(Physical& physical);
-  void join(LogicalLine& line, Physical physical);
+  bool take_physical(Physical& physical, bool through_macro);
+  void join(LogicalLine& line, Physical physical, const Carry& carry);
 
   SourceFile& source_;
   FileId file_;

@@ -88,6 +88,35 @@ TEST(ConfNesting, MacrosThatUseEachOtherAreStopped) {
   EXPECT_EQ(problems_with(config, "too many lines"), 1u);
 }
 
+TEST(ConfNesting, AFileThatIncludesItselfTwiceIsNotReadInEveryWay) {
+  const Config config = read("Include apache2.conf\nTimeout 5\nInclude apache2.conf\n");
+  ASSERT_NE(config.verdict(), nullptr);
+  EXPECT_NE(config.verdict()->message.find("maximum include depth"), std::string::npos);
+  EXPECT_LE(config.files.size(), 258u);
+  EXPECT_EQ(config.all("Timeout").size(), 1u);  // the main file's own
+}
+
+TEST(ConfNesting, AFileThatIsNoConfigurationIsNotReadToItsEnd) {
+  Bounds bounds;
+  bounds.unknown = 100;
+  EXPECT_EQ(read(repeated("nonsense here\n", 100), bounds).unknown().size(), 100u);
+  const Config config = read(repeated("nonsense here\n", 1000), bounds);
+  EXPECT_EQ(config.unknown().size(), 101u);
+  EXPECT_EQ(problems_with(config, "is this a configuration?"), 1u);
+  bounds.problems = 50;
+  const Config closed = read(repeated("</nothing>\n", 1000), bounds);
+  EXPECT_EQ(closed.problems.size(), 51u);
+  EXPECT_EQ(problems_with(closed, "is this a configuration?"), 1u);
+}
+
+TEST(ConfNesting, OfManyErrorsTheVerdictIsTheFirst) {
+  const Config config = read("LoadModule stranger_module stranger.so\n" +
+                             repeated("nonsense here\n", 20'000) + "Timeout\n");
+  ASSERT_NE(config.verdict(), nullptr);
+  EXPECT_EQ(config.verdict()->line, 20'002u);
+  EXPECT_EQ(config.problems.size(), 10'001u);
+}
+
 TEST(ConfNesting, AMacroLineHasHttpdsOwnLimit) {
   const std::string argument(5000, 'x');
   const Config config = read("<Macro m $a>\nTimeout $a$a\n</Macro>\nUse m " + argument + "\n");

@@ -48,6 +48,7 @@ void Reader::do_include(Directive& d) {
     return problem(Problem::Kind::error, d, std::string(d.name) + " takes one argument");
   }
   if (include_depth_ == kMaxIncludeDepth) {
+    unwinding_ = true;
     return problem(Problem::Kind::error, d,
                    "Exceeded maximum include depth of " + std::to_string(kMaxIncludeDepth) +
                        ", There appears to be a recursion.");
@@ -66,14 +67,14 @@ void Reader::do_include(Directive& d) {
                               d.counted});
   ++include_depth_;
   for (const std::string& file : found.paths) {
-    if (stopped_) break;
+    if (stopped_ || unwinding_) break;
     const auto origin = static_cast<OriginId>(config_.origins.size());
     config_.origins.push_back(
         {Origin::Kind::include, d.origin, d.file, d.line, config_.arena.copy(file)});
     config_.includes[record].found.push_back(static_cast<FileId>(config_.files.size()));
     read_file(file, &d, origin);
   }
-  --include_depth_;
+  if (--include_depth_ == 0) unwinding_ = false;
   if (!found.error.empty()) problem(Problem::Kind::error, d, std::move(found.error));
 }
 

@@ -78,14 +78,16 @@ void Reader::read_file(const std::string& path, const Directive* include, Origin
   }
   file.bytes = std::move(*bytes);
   if (include == nullptr) read_command_line(environment_.before);
+  const size_t below = sources_.size();
   sources_.push_back(std::make_unique<FileLines>(file, id, origin));
   read_lines(sources_.size(), "");
-  sources_.pop_back();
+  sources_.resize(below);  // a macro may still lie over it where the reading was broken off
 }
 
-bool Reader::next_line(LogicalLine& line, size_t floor) {
-  while (!stopped_) {
-    if (sources_.back()->next(line)) {
+bool Reader::next_line(LogicalLine& line, size_t floor, bool through_macro) {
+  Carry carry{through_macro, ""};
+  while (!stopped_ && !unwinding_) {
+    if (sources_.back()->next(line, carry)) {
       if (++lines_ <= bounds_.lines) return true;
       stop(line, "too many lines: macros that use each other? The rest was not read");
       return false;
@@ -124,7 +126,7 @@ uint32_t Reader::read_lines(size_t floor, std::string_view closing) {
     }
   }
   // A conditional block that ends with its file leaves what it opened closed, and httpd is content.
-  if (closing.empty() && open_ != base) report_unclosed(base);
+  if (closing.empty() && open_ != base && !unwinding_) report_unclosed(base);
   unwind(base);
   return 0;
 }
@@ -204,6 +206,10 @@ void Reader::handle(LogicalLine& line, const Directive* base) {
   const DirectiveInfo* row = d->id == kUnknownDirective ? nullptr : loaded_row(d->id);
   if (row != nullptr && row->read_time) return run(d, *row);
   add(d);
+  if (d->id == kUnknownDirective && ++unknown_ > bounds_.unknown) {
+    stop(line, "more than " + std::to_string(bounds_.unknown) +
+                   " unknown directives, is this a configuration? The rest was not read");
+  }
 }
 
 Directive* Reader::make(const LogicalLine& line, const ScannedWord& name, bool section,
@@ -304,9 +310,19 @@ void Reader::problem(Problem::Kind kind, const Directive& d, std::string message
                      std::string code) {
   const Origin& origin = config_.origins[d.origin];
   const bool macro = origin.kind == Origin::Kind::macro;
-  config_.problems.push_back({kind, 1, d.file, d.line, d.offset, d.origin, d.counted,
-                              macro ? std::string(origin.name) : config_.file(d.file).path,
-                              std::move(message), std::move(code)});
+  note({kind, 1, d.file, d.line, d.offset, d.origin, d.counted,
+        macro ? std::string(origin.name) : config_.file(d.file).path, std::move(message),
+        std::move(code)});
+}
+
+void Reader::note(Problem problem) {
+  config_.problems.push_back(std::move(problem));
+  if (stopped_ || config_.problems.size() < bounds_.problems) return;
+  stopped_ = true;
+  Problem& last = config_.problems.emplace_back(config_.problems.back());
+  last.kind = Problem::Kind::uncertain;
+  last.message = "more than " + std::to_string(bounds_.problems) +
+                 " errors, is this a configuration? The rest was not read";
 }
 
 void Reader::stop(const LogicalLine& line, std::string message) {
@@ -317,9 +333,8 @@ void Reader::stop(const LogicalLine& line, std::string message) {
 }
 
 void Reader::problem_at(const LogicalLine& line, std::string message) {
-  config_.problems.push_back({Problem::Kind::error, 1, line.file, line.line, line.offset,
-                              sources_.back()->origin, line.counted,
-                              std::string(sources_.back()->name), std::move(message), ""});
+  note({Problem::Kind::error, 1, line.file, line.line, line.offset, sources_.back()->origin,
+        line.counted, std::string(sources_.back()->name), std::move(message), ""});
 }
 
 }  // namespace stockade::conf

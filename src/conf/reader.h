@@ -35,7 +35,7 @@ class Reader {
   // Until the source at `floor` ends, or until "</closing>" on the level where this began.
   // The line of the closing tag, or 0.
   uint32_t read_lines(size_t floor, std::string_view closing);
-  bool next_line(LogicalLine& line, size_t floor);
+  bool next_line(LogicalLine& line, size_t floor, bool through_macro = false);
   // Of a block that begins in a macro and may end in the file below it: httpd reads on there.
   size_t file_floor() const;
   void handle(LogicalLine& line, const Directive* base);
@@ -88,6 +88,7 @@ class Reader {
   bool check_parameters(const Macro& macro, const Directive& d);
 
   // --- problems
+  void note(Problem problem);
   void problem(Problem::Kind kind, const Directive& d, std::string message, std::string code = "");
   void problem_at(const LogicalLine& line, std::string message);
 
@@ -106,10 +107,14 @@ class Reader {
   uint64_t bytes_ = 0;
   uint64_t expanded_bytes_ = 0;
   uint64_t lines_ = 0;
+  uint64_t unknown_ = 0;
   size_t blocks_ = 0;     // conditional blocks being read
   size_t passed_by_ = 0;  // open sections below the bound on nesting
   bool nesting_reported_ = false;
   int include_depth_ = 0;
+  // Out of an Include loop: each of its files would enter it again, so the rest of them is not
+  // read.
+  bool unwinding_ = false;
   bool stopped_ = false;  // a bound was hit: nothing more is read
   std::string text_;      // scratch of expand()
   LineMap map_;

@@ -1,11 +1,15 @@
 #include "conf/second_pass.h"
 
+#include <utility>
+
 #include "conf/checks/check.h"
 #include "conf/checks/expressions.h"
 
 namespace stockade::conf {
 
 namespace {
+
+constexpr size_t kMaxReported = 10'000;
 
 class Walker {
  public:
@@ -73,6 +77,13 @@ class Walker {
   }
 
   void report(Problem::Kind kind, const Directive& d, std::string message) {
+    // The first error is the verdict, however many doubts come before it.
+    const bool verdict = kind == Problem::Kind::error && !std::exchange(refused_, true);
+    if (++reported_ > kMaxReported && !verdict) return;
+    if (reported_ == kMaxReported && !verdict) {
+      kind = Problem::Kind::uncertain;
+      message = "more than " + std::to_string(kMaxReported) + " errors: the rest is not shown";
+    }
     const Origin& origin = config_.origins[d.origin];
     const bool macro = origin.kind == Origin::Kind::macro;
     config_.problems.push_back({kind, 2, d.file, d.line, d.offset, d.origin, d.counted,
@@ -86,6 +97,8 @@ class Walker {
   const std::function<const DirectiveInfo*(DirectiveId)>& row_of_;
   std::vector<std::string_view> strangers_;
   std::vector<Check> checks_;  // by DirectiveId
+  size_t reported_ = 0;
+  bool refused_ = false;
 };
 
 }  // namespace

@@ -74,10 +74,11 @@ bool Reader::check_parameters(const Macro& macro, const Directive& d) {
 
 bool Reader::take_macro_lines(Macro& macro) {
   const size_t floor = file_floor();
+  const size_t height = sources_.size();
   int nested = 1;
   LogicalLine line;
   Arena scratch;
-  while (next_line(line, floor)) {
+  while (next_line(line, floor, sources_.size() < height)) {
     if (line.text.starts_with('#')) continue;
     WordScanner scanner(line.text, scratch);
     ScannedWord word;

@@ -44,7 +44,7 @@ constexpr std::array kParameters = {"$x", "$xy", "@q", "%p", "w"};
 constexpr std::array kWords = {
     "a",    "b c",      "x\\y",  "q\"r", "s't",  "${name}", "${ORACLE}", "$x",  "@q",   "#no",
     "\\\\", "${Nobody", "${}",   "<t>",  "%{u}", "${a:b}",  "end\\",     "w",   "\\\"", "z",
-    "/tmp", "${x1}",    "$xy%p", "{",    "}",    "$",       "\xff\xfe",  "a>b", "one",  "${NAME}"};
+    "/no",  "${x1}",    "$xy%p", "{",    "}",    "$",       "\xff\xfe",  "a>b", "one",  "${NAME}"};
 constexpr std::array kConditions = {"Given",      "!Given",  "Nobody",  "!Nobody",
                                     "a",          "Name",    "!x1",     "\"Given\"",
                                     "Given more", "! Given", "${name}", ""};

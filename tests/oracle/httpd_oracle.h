@@ -1,38 +1,27 @@
 // What the installed httpd says of a configuration, and what Stockade says; and how they differ.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "case.h"
 #include "conf/evaluate.h"
+#include "httpd.h"
 
 namespace stockade::oracle {
 
-// One run of httpd.
-struct HttpdAnswer {
-  std::string impossible;  // why it gave none; empty: it did
-  bool accepted = false;
-  std::string out;
-  std::string err;
-  // Of the first error: "12 of /etc/apache2/x.conf", or empty where httpd names no line.
-  std::string place;
+// What httpd prints that Stockade prints as well.
+enum class Printed {
+  tree,      // -t -D DUMP_CONFIG
+  hosts,     // -S
+  includes,  // -t -D DUMP_INCLUDES
 };
-
-constexpr const char* kHttpd = "/usr/sbin/apache2";
-
-// "" or why nothing can be compared on this machine.
-std::string oracle_missing();
-
-// The environment variables that both sides see.
-const std::vector<std::pair<std::string, std::string>>& variables();
-
-HttpdAnswer ask_httpd(const std::vector<std::string>& arguments, const std::string& scratch);
 
 // A directory of its own, removed at the end.
 class World {
  public:
-  World();
+  explicit World(Printed printed = Printed::tree);
   ~World();
   World(const World&) = delete;
   World& operator=(const World&) = delete;
@@ -47,16 +36,24 @@ class World {
   conf::Environment environment() const;
   std::vector<std::string> httpd_arguments() const;
 
-  // "" where httpd and Stockade agree on `wanted`: the same tree to the byte, or an error of the
+  // "" where httpd and Stockade agree on `wanted`: the same text to the byte, or an error of the
   // same line and file.
   std::string difference(const Case& wanted) const;
-  // The same for one that has been written already, with more arguments of httpd's.
+  // The same in two steps, so that several worlds' httpds can read at the same time.
+  void ask(const Case& wanted) const;
+  std::string answer() const;
+  // The same for one that has been written already, with other arguments: by a whole run of httpd.
   std::string difference(const conf::Environment& environment,
                          const std::vector<std::string>& arguments) const;
 
  private:
+  std::string compare(const conf::Environment& environment, conf::Config config,
+                      const HttpdAnswer& answer) const;
+
+  Printed printed_;
   std::string directory_;
   std::string scratch_;
+  std::unique_ptr<ForkedHttpd> forked_;  // null where this build has none
 };
 
 }  // namespace stockade::oracle
