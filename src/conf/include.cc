@@ -15,11 +15,12 @@ class Finder {
   // `directory` is fixed; `rest` holds the segments still to match, without a leading slash.
   void match(const std::string& directory, std::string_view rest) {
     const size_t slash = rest.find('/');
+    const bool last = slash == std::string_view::npos;
     const std::string_view segment = rest.substr(0, slash);
-    rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
+    rest = last ? std::string_view() : rest.substr(slash + 1);
     if (!has_wildcard(segment)) {
-      const std::string path = directory + "/" + std::string(segment);
-      return rest.empty() ? take(path, 0) : match(path, rest);
+      const std::string path = segment.empty() ? directory : directory + "/" + std::string(segment);
+      return last ? take(path, 0) : match(path, rest);
     }
     const auto names = files_.list(directory.empty() ? "/" : directory);
     if (!names) {
@@ -30,9 +31,9 @@ class Finder {
     for (const std::string& name : *names) {
       if (!matches_wildcard(segment, name)) continue;
       const std::string path = directory + "/" + name;
-      if (!rest.empty() && !is_directory(path)) continue;
+      if (!last && !is_directory(path)) continue;
       any = true;
-      rest.empty() ? take(path, 0) : match(path, rest);
+      last ? take(path, 0) : match(path, rest);
       if (!found_.error.empty()) return;
     }
     if (!any && !optional_) {
@@ -86,7 +87,7 @@ IncludedFiles find_included(const FileSystem& files, const std::string& path, bo
   if (has_wildcard(path)) {
     finder.match("", std::string_view(path).substr(1));
   } else {
-    finder.take(path, 0);
+    finder.take(path.ends_with('/') ? path.substr(0, path.size() - 1) : path, 0);
   }
   return std::move(finder).result();
 }

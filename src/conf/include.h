@@ -18,7 +18,8 @@ struct IncludedFiles {
   std::string error;  // httpd's message; empty: none
 };
 
-// `path` is absolute and normalised; it may hold wildcards in any segment. A directory stands for
+// `path` is absolute and normalised, but for a slash at its end, which asks for directories; it may
+// hold wildcards in any segment. A directory stands for
 // every file below it. Every level is sorted by byte order.
 IncludedFiles find_included(const FileSystem& files, const std::string& path, bool optional);
 

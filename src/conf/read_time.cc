@@ -54,7 +54,9 @@ void Reader::do_include(Directive& d) {
                        ", There appears to be a recursion.");
   }
   const std::string path = absolute_path(config_.server_root, d.arg(0));
-  IncludedFiles found = find_included(files_, path, optional);
+  // A slash at the end asks for directories alone.
+  const bool slash = d.arg(0).ends_with('/') && path.size() > 1;
+  IncludedFiles found = find_included(files_, slash ? path + "/" : path, optional);
   const size_t record = config_.includes.size();
   config_.includes.push_back({d.file,
                               d.line,

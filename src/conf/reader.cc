@@ -34,18 +34,18 @@ Reader::Reader(const FileSystem& files, const Environment& environment, const Bo
 void Reader::read_main() {
   // -C and -c come as one-line files of their own, as httpd treats them.
   read_file(environment_.config_file, nullptr, 0);
-  read_command_line(environment_.after);
+  read_command_line(environment_.after, kBehindAll);
   config_.defines = variables_.values();
 }
 
-void Reader::read_command_line(const std::vector<std::string>& directives) {
+void Reader::read_command_line(const std::vector<std::string>& directives, uint32_t line) {
   if (directives.empty()) return;
   auto source = std::make_unique<SourceFile>();
   source->path = "-c/-C directives";
   source->bytes = join(directives, "\n");
   const auto id = static_cast<FileId>(config_.files.size());
   const auto origin = static_cast<OriginId>(config_.origins.size());
-  config_.origins.push_back({Origin::Kind::command_line, 0, id, 0, source->path});
+  config_.origins.push_back({Origin::Kind::command_line, 0, id, line, source->path});
   config_.files.push_back(std::move(source));
   sources_.push_back(std::make_unique<FileLines>(*config_.files[id], id, origin));
   read_lines(sources_.size(), "");
@@ -77,7 +77,7 @@ void Reader::read_file(const std::string& path, const Directive* include, Origin
     return;
   }
   file.bytes = std::move(*bytes);
-  if (include == nullptr) read_command_line(environment_.before);
+  if (include == nullptr) read_command_line(environment_.before, 0);
   const size_t below = sources_.size();
   sources_.push_back(std::make_unique<FileLines>(file, id, origin));
   read_lines(sources_.size(), "");

@@ -16,7 +16,8 @@
 namespace stockade::conf {
 
 constexpr uint64_t kMaxFileBytes = 1ULL << 30;  // of one file
-constexpr size_t kMaxMacroDepth = 64;           // Use within Use
+constexpr size_t kMaxMacroName = 256 * 1024;    // bytes of "macro 'x' (defined on ... used on ..."
+constexpr uint32_t kBehindAll = UINT32_MAX;     // a line
 constexpr size_t kMaxShownName = 200;           // bytes of a name within a message
 
 class Reader {
@@ -30,7 +31,8 @@ class Reader {
 
  private:
   // --- reader.cc: lines and the tree
-  void read_command_line(const std::vector<std::string>& directives);
+  // `line`: of the main file, behind which httpd reads them.
+  void read_command_line(const std::vector<std::string>& directives, uint32_t line);
   void read_file(const std::string& path, const Directive* include, OriginId origin);
   // Until the source at `floor` ends, or until "</closing>" on the level where this began.
   // The line of the closing tag, or 0.

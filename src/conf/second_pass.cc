@@ -35,7 +35,38 @@ class Walker {
     }
   }
 
+  // After the walk httpd wants the folder of each server's error log.
+  void judge_error_logs() {
+    const auto logs = config_.all("ErrorLog");
+    const Directive* last_of_main = nullptr;
+    for (const Directive* d : logs) {
+      if (d->parent == nullptr) last_of_main = d;
+    }
+    std::string known;
+    for (size_t i = 0; i < logs.size(); ++i) {
+      const Directive& d = *logs[i];
+      // Those of one virtual host lie together.
+      const bool overridden = d.parent == nullptr
+                                  ? &d != last_of_main
+                                  : i + 1 < logs.size() && logs[i + 1]->parent == d.parent;
+      if (!overridden) judge_error_log(d, known);
+    }
+  }
+
  private:
+  void judge_error_log(const Directive& d, std::string& known) {
+    const std::string_view name = d.arg(0);
+    if (name.starts_with('|') || name == "syslog" || name.starts_with("syslog:")) return;
+    std::string folder(parent_path(absolute_path(config_.server_root, name)));
+    if (folder == known) return;
+    const auto status = files_.status(folder);
+    if (!status || status->type != FileType::directory) {
+      return report(Problem::Kind::error, d,
+                    "Cannot access directory '" + folder + "/' for an error log");
+    }
+    known = std::move(folder);
+  }
+
   void judge(Directive& d, const Directive* previous) {
     d.info = d.id == kUnknownDirective ? nullptr : row_of_(d.id);
     if (d.info == nullptr) return judge_unknown(d);
@@ -105,7 +136,9 @@ class Walker {
 
 void walk_tree(Config& config, const Environment& environment, const FileSystem& files,
                const std::function<const DirectiveInfo*(DirectiveId)>& row_of) {
-  Walker(config, environment, files, row_of).walk(config.root);
+  Walker walker(config, environment, files, row_of);
+  walker.walk(config.root);
+  if (environment.check_paths) walker.judge_error_logs();
 }
 
 }  // namespace stockade::conf

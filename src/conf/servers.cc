@@ -41,32 +41,69 @@ std::optional<HostAndPort> split_port(std::string_view text) {
   return HostAndPort{text.substr(0, colon), text.substr(colon + 1)};
 }
 
+struct ServerName {
+  std::string_view scheme;
+  std::string_view host;
+  uint16_t port = 0;
+};
+
+ServerName split_server_name(std::string_view text) {
+  ServerName name;
+  if (const size_t end = text.find("://"); end != std::string_view::npos) {
+    name.scheme = text.substr(0, end);
+    text.remove_prefix(end + 3);
+  }
+  // httpd refuses an IPv6 address here; for what is read nevertheless its colons are no port.
+  const size_t colon = text.find(':', text.starts_with('[') ? text.find(']') : 0);
+  name.host = text.substr(0, colon);
+  if (colon != std::string_view::npos) name.port = parse_port(text.substr(colon + 1)).value_or(0);
+  return name;
+}
+
 void read_server_name(Server& server) {
   const DirectiveList names = server.own("ServerName");
   if (names.empty()) return;
-  std::string_view text = names.back()->arg(0);
-  if (const size_t end = text.find("://"); end != std::string_view::npos) {
-    server.scheme = text.substr(0, end);
-    text.remove_prefix(end + 3);
-  }
-  server.name = text;
-  const size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos || text.find(']', colon) != std::string_view::npos) return;
-  if (const auto port = parse_port(text.substr(colon + 1))) {
-    server.name_port = *port;
-    server.name = text.substr(0, colon);
-  }
+  const ServerName name = split_server_name(names.back()->arg(0));
+  server.scheme = name.scheme;
+  server.name = name.host;
+  server.name_port = name.port;
 }
 
-void read_names(Server& server) {
+// Of "192.0.2.1" and "_default_", not of "192.0.2.1:*" and "*".
+bool names_no_port(std::string_view address) {
+  if (address == "*") return false;
+  const auto parts = split_port(address);
+  return parts && parts->port.empty();
+}
+
+// An address without a port has the one of the ServerName that the main server has by then.
+void read_names(Server& server, uint16_t main_port) {
   read_server_name(server);
   for (const Directive* alias : server.own("ServerAlias")) {
     for (const Word& word : alias->words) server.aliases.emplace_back(word.text);
   }
   if (server.is_main()) return;
   for (const Word& word : server.section->words) {
-    if (auto address = parse_address(word.text)) server.addresses.push_back(*std::move(address));
+    auto address = parse_address(word.text);
+    if (!address) continue;
+    if (names_no_port(word.text)) address->port = main_port;
+    server.addresses.push_back(*std::move(address));
   }
+}
+
+// By index of `hosts`, which stand at the top.
+std::vector<uint16_t> ports_before(const Config& config, std::span<const Directive* const> hosts) {
+  std::vector<uint16_t> ports(hosts.size());
+  uint16_t port = 0;
+  size_t next = 0;
+  for (const Directive& d : config.top()) {
+    if (d.is("ServerName") && !d.section) port = split_server_name(d.arg(0)).port;
+    while (next < hosts.size() && d.section && d.is("VirtualHost")) {
+      ports[next] = port;
+      if (hosts[next++] == &d) break;
+    }
+  }
+  return ports;
 }
 
 std::string label_of(const Config& config, const Server& server) {
@@ -158,10 +195,12 @@ Servers collect_servers(const Config& config) {
   std::sort(servers.by_section.begin(), servers.by_section.end(), [](const auto& a, const auto& b) {
     return std::less<const Directive*>()(a.first, b.first);
   });
-  for (Server& server : servers.all) {
+  const std::vector<uint16_t> ports = ports_before(config, hosts);
+  for (size_t i = 0; i < servers.all.size(); ++i) {
+    Server& server = servers.all[i];
     server.main = &servers.all.front();
     index_children(server, server.is_main() ? config.top() : children_of(*server.section));
-    read_names(server);
+    read_names(server, i == 0 ? uint16_t{0} : ports[i - 1]);
     server.label = label_of(config, server);
   }
   collect_listeners(config, servers);

@@ -86,14 +86,62 @@ size_t include_depth(const Config& config, conf::OriginId at) {
   return depth;
 }
 
-// The Include that brought each file, by FileId; null for the main file.
-std::vector<const conf::IncludeRecord*> includers(const Config& config) {
-  std::vector<const conf::IncludeRecord*> by_file(config.files.size());
-  for (const conf::IncludeRecord& record : config.includes) {
-    for (const conf::FileId file : record.found) by_file[file] = &record;
+// Prints the files as httpd meets them. Of each it shows the line of the Include that it met last,
+// be it this file's own or one between that found nothing.
+class IncludePrinter {
+ public:
+  IncludePrinter(const Config& config, std::string& out) : config_(config), out_(out) {
+    // Each Include's file has an origin, in the same order as the files.
+    std::vector<conf::FileId> file_of(config.origins.size());
+    std::vector<bool> included(config.files.size());
+    for (const conf::IncludeRecord& record : config.includes) {
+      for (const conf::FileId file : record.found) included[file] = true;
+    }
+    conf::FileId next = 0;
+    for (conf::OriginId id = 0; id < config.origins.size(); ++id) {
+      const Origin& origin = config.origins[id];
+      if (origin.kind == Origin::Kind::command_line) {
+        file_of[id] = origin.file;
+        (origin.line == 0 ? before_ : behind_).push_back(origin.file);
+      }
+      if (origin.kind == Origin::Kind::macro) file_of[id] = file_of[origin.outer];
+      if (origin.kind != Origin::Kind::include) continue;
+      while (next < included.size() && !included[next]) ++next;
+      file_of[id] = next++;
+    }
+    met_in_.resize(config.files.size());
+    for (const conf::IncludeRecord& record : config.includes) {
+      met_in_[file_of[record.origin]].push_back(&record);
+    }
   }
-  return by_file;
-}
+
+  void print() {
+    for (const conf::FileId file : before_) follow(file, 1);
+    print_file(0, 1);
+    for (const conf::FileId file : behind_) follow(file, 1);
+  }
+
+ private:
+  void print_file(conf::FileId file, size_t depth) {
+    fmt::format_to(std::back_inserter(out_), "{:{}}({}) {}\n", "", 2 * depth, line_,
+                   config_.files[file]->path);
+    follow(file, depth);
+  }
+
+  void follow(conf::FileId file, size_t depth) {
+    for (const conf::IncludeRecord* record : met_in_[file]) {
+      line_ = std::to_string(record->counted);
+      for (const conf::FileId found : record->found) print_file(found, depth + 1);
+    }
+  }
+
+  const Config& config_;
+  std::string& out_;
+  std::vector<conf::FileId> before_;
+  std::vector<conf::FileId> behind_;
+  std::vector<std::vector<const conf::IncludeRecord*>> met_in_;  // by FileId
+  std::string line_ = "*";
+};
 
 }  // namespace
 
@@ -113,18 +161,7 @@ std::string config_dump_json(const Config& config) {
 
 std::string config_includes(const Config& config) {
   std::string out = "Included configuration files:\n";
-  const auto by_file = includers(config);
-  for (conf::FileId file = 0; file < config.files.size(); ++file) {
-    if (by_file[file] == nullptr) {
-      // Files are numbered in the order read; what nobody included is the command line's own text.
-      if (file == 0) fmt::format_to(std::back_inserter(out), "  (*) {}\n", config.files[0]->path);
-      continue;
-    }
-    const conf::IncludeRecord& record = *by_file[file];
-    fmt::format_to(std::back_inserter(out), "{:{}}({}) {}\n", "",
-                   4 + 2 * include_depth(config, record.origin), record.counted,
-                   config.files[file]->path);
-  }
+  if (!config.files.empty()) IncludePrinter(config, out).print();
   return out;
 }
 

@@ -42,7 +42,10 @@ HostAddress host_address(const conf::Address& address) {
   } else if (inet_pton(AF_INET6, address.host.c_str(), bytes) == 1) {
     host.bucket = bucket_of(bytes + 12);
     host.wildcard = std::all_of(bytes, bytes + 16, [](unsigned char b) { return b == 0; });
-    host.text = fmt::format("[{}]", inet_ntop(AF_INET6, bytes, text, sizeof text));
+    constexpr unsigned char kMapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+    const bool mapped = std::equal(std::begin(kMapped), std::end(kMapped), bytes);
+    host.text = mapped ? inet_ntop(AF_INET, bytes + 12, text, sizeof text)
+                       : fmt::format("[{}]", inet_ntop(AF_INET6, bytes, text, sizeof text));
   }
   if (host.wildcard) host.text = "*";
   return host;
@@ -148,6 +151,42 @@ void print_chain(std::string& out, const Snapshot& snapshot, const Chain& chain)
   }
 }
 
+// Where a directive was read: the line in the main file, then which of its Includes or Uses, the
+// line in there, and so on inwards.
+std::vector<uint32_t> reading_place(const conf::Config& config, const conf::Directive& d) {
+  std::vector<uint32_t> place = {d.line};
+  for (conf::OriginId at = d.origin; at != 0; at = config.origins[at].outer) {
+    place.push_back(at);
+    place.push_back(config.origins[at].line);
+  }
+  std::reverse(place.begin(), place.end());
+  return place;
+}
+
+// The names that httpd keeps, in its order: an UnDefine puts the last one into the gap.
+std::vector<std::string> define_names(const Snapshot& snapshot) {
+  const conf::Config& config = snapshot.config;
+  std::vector<std::pair<std::vector<uint32_t>, const conf::Directive*>> changes;
+  for (const char* name : {"Define", "UnDefine"}) {
+    for (const conf::Directive* d : config.all(name)) {
+      changes.emplace_back(reading_place(config, *d), d);
+    }
+  }
+  std::stable_sort(changes.begin(), changes.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<std::string> names = snapshot.environment.defines;
+  for (const auto& [place, d] : changes) {
+    const auto at = std::find(names.begin(), names.end(), d->arg(0));
+    if (d->is("Define")) {
+      if (at == names.end()) names.emplace_back(d->arg(0));
+    } else if (at != names.end()) {
+      *at = std::string(names.back());
+      names.pop_back();
+    }
+  }
+  return names;
+}
+
 // The settings of -S that the configuration itself tells, in httpd's words.
 std::vector<std::pair<std::string, std::string>> run_settings(const Snapshot& snapshot) {
   const Server& main = snapshot.servers.main();
@@ -158,7 +197,9 @@ std::vector<std::pair<std::string, std::string>> run_settings(const Snapshot& sn
     if (found.empty()) return;
     const std::string value(found.back()->arg(0));
     const bool program = value.starts_with('|') || value.starts_with("syslog");
-    settings.emplace_back(title, path && !program ? absolute_path(root, value) : value);
+    std::string shown = path && !program ? absolute_path(root, value) : value;
+    if (path && !program && value.ends_with('/') && shown.size() > 1) shown += '/';
+    settings.emplace_back(title, std::move(shown));
   };
   add("Main DocumentRoot", "DocumentRoot", true);
   add("Main ErrorLog", "ErrorLog", true);
@@ -174,11 +215,22 @@ std::string config_vhosts(const Snapshot& snapshot) {
   const Tables tables = build_tables(snapshot.servers);
   std::string out = "VirtualHost configuration:\n";
   for (const Chain* chain : tables.in_order()) print_chain(out, snapshot, *chain);
-  for (const auto& [title, value] : run_settings(snapshot)) {
-    const bool account = title == "User" || title == "Group";
-    fmt::format_to(std::back_inserter(out), "{}: {}\"{}\"\n", title, account ? "name=" : "", value);
+  const auto settings = run_settings(snapshot);
+  for (const bool accounts : {false, true}) {
+    for (const auto& [title, value] : settings) {
+      const bool account = title == "User" || title == "Group";
+      if (account != accounts) continue;
+      fmt::format_to(std::back_inserter(out), "{}: {}\"{}\"\n", title, account ? "name=" : "",
+                     value);
+    }
+    if (accounts) break;
+    for (const std::string& name : define_names(snapshot)) {
+      const auto value = snapshot.config.defines.find(name);
+      out += "Define: " + name;
+      if (value != snapshot.config.defines.end()) out += "=" + value->second.value;
+      out += '\n';
+    }
   }
-  for (const std::string& name : snapshot.environment.defines) out += "Define: " + name + "\n";
   return out;
 }
 

@@ -3,35 +3,16 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <iterator>
 #include <utility>
 
 #include "base/text.h"
+#include "random.h"
 
 namespace stockade::oracle {
 
 namespace {
 
 enum class Where { server, host, directory };
-
-class Random {
- public:
-  explicit Random(uint64_t seed) : state_(seed * 0x9E3779B97F4A7C15ULL + 1) {}
-  uint32_t below(uint32_t bound) {  // splitmix64
-    uint64_t z = (state_ += 0x9E3779B97F4A7C15ULL);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-    return static_cast<uint32_t>((z ^ (z >> 31)) % bound);
-  }
-  bool one_in(uint32_t n) { return below(n) == 0; }
-  template <class List>
-  std::string_view pick(const List& list) {
-    return list[below(static_cast<uint32_t>(std::size(list)))];
-  }
-
- private:
-  uint64_t state_;
-};
 
 constexpr std::array kFiles = {"one.conf", "two.conf",   "d/a.conf",  "d/B.conf",
                                "d/c.txt",  "d/e/x.conf", "e1/a.conf", "e2/a.conf"};

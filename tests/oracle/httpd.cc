@@ -102,14 +102,15 @@ const std::vector<std::pair<std::string, std::string>>& variables() {
   static const std::vector<std::pair<std::string, std::string>> kVariables = {
       {"PATH", "/usr/sbin:/usr/bin:/sbin:/bin"},
       {"LANG", "C"},
+      {"RES_OPTIONS", "timeout:1 attempts:1"},  // a host without a name asks for its address's
       {"ORACLE", "from the environment"},
       {"ORACLE_EMPTY", ""},
       {"APACHE_RUN_DIR", "/run"},
       {"APACHE_PID_FILE", "/run/oracle.pid"},
       {"APACHE_LOG_DIR", "/tmp"},
       {"APACHE_LOCK_DIR", "/tmp"},
-      {"APACHE_RUN_USER", "root"},
-      {"APACHE_RUN_GROUP", "root"}};
+      {"APACHE_RUN_USER", "www-data"},
+      {"APACHE_RUN_GROUP", "www-data"}};
   return kVariables;
 }
 
@@ -145,6 +146,8 @@ ForkedHttpd::ForkedHttpd(std::vector<std::string> arguments, const std::string& 
   close(replies[1]);
   commands_ = commands[1];
   replies_ = replies[0];
+  int ready = 0;
+  if (reply(ready)) preamble_ = read_file(out_);
 }
 
 ForkedHttpd::~ForkedHttpd() {
@@ -164,14 +167,20 @@ void ForkedHttpd::ask() {
   }
 }
 
+bool ForkedHttpd::reply(int& status) const {
+  pollfd waiting{replies_, POLLIN, 0};
+  return replies_ >= 0 && poll(&waiting, 1, kPatience) == 1 &&
+         read(replies_, &status, sizeof status) == sizeof status;
+}
+
 HttpdAnswer ForkedHttpd::answer() {
   int status = 0;
-  pollfd waiting{replies_, POLLIN, 0};
-  if (replies_ < 0 || poll(&waiting, 1, kPatience) != 1 ||
-      read(replies_, &status, sizeof status) != sizeof status) {
+  if (!reply(status)) {
     return no_answer("httpd could not be started, or was stopped: " + read_file(err_));
   }
-  return answer_of(status, out_, err_);
+  HttpdAnswer answer = answer_of(status, out_, err_);
+  answer.out.insert(0, preamble_);
+  return answer;
 }
 
 }  // namespace stockade::oracle

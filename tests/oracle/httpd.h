@@ -52,6 +52,9 @@ class ForkedHttpd {
   int replies_ = -1;
   std::string out_;
   std::string err_;
+  std::string preamble_;  // what it printed before it stopped
+
+  bool reply(int& status) const;
 };
 
 }  // namespace stockade::oracle

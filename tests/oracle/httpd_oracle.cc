@@ -36,6 +36,33 @@ std::string first_difference(std::string_view ours, std::string_view theirs) {
   }
 }
 
+// Where Stockade prints "?" httpd has asked the resolver.
+bool same_host_line(std::string_view ours, std::string_view theirs) {
+  const size_t asked = ours.find(" ? (");
+  if (asked == std::string_view::npos) return ours == theirs;
+  const std::string_view tail = ours.substr(asked + 2);
+  return theirs.starts_with(ours.substr(0, asked + 1)) && theirs.ends_with(tail);
+}
+
+// The settings below the table that the configuration alone tells are some of httpd's, in order.
+std::string host_difference(const std::string& ours, const std::string& theirs) {
+  const auto our_lines = split(ours, '\n');
+  const auto their_lines = split(theirs, '\n');
+  bool settings = false;
+  size_t at = 0;
+  for (const std::string_view line : our_lines) {
+    settings = settings || line.starts_with("ServerRoot: ");
+    // Of an account the name alone.
+    while (settings && at < their_lines.size() && !their_lines[at].starts_with(line)) ++at;
+    const std::string_view his = at < their_lines.size() ? their_lines[at] : "(end)";
+    ++at;
+    if (settings ? his.starts_with(line) : same_host_line(line, his)) continue;
+    return fmt::format("tables differ\n  stockade: {}\n  httpd:    {}\n  all of it:\n{}", line, his,
+                       theirs);
+  }
+  return "";
+}
+
 // "" or how the two verdicts differ.
 std::string compare_verdicts(const conf::Problem* verdict, const HttpdAnswer& answer) {
   const std::string said = answer.accepted ? "" : "\n  httpd says: " + answer.err;
@@ -51,9 +78,9 @@ std::string compare_verdicts(const conf::Problem* verdict, const HttpdAnswer& an
                      verdict->message, answer.place, said);
 }
 
-std::string prelude() {
+std::string prelude(const std::vector<std::string>& modules) {
   std::string text;
-  for (const char* name : {"mpm_event", "info", "macro", "authz_core", "alias", "headers", "env"}) {
+  for (const std::string& name : modules) {
     text += fmt::format("LoadModule {}_module {}/mod_{}.so\n", name, kHttpdModules, name);
   }
   return text + "ServerName oracle.example\nErrorLog /dev/null\n";
@@ -72,12 +99,83 @@ std::vector<std::string> questions(Printed printed) {
 
 }  // namespace
 
-World::World(Printed printed) : printed_(printed) {
+const std::vector<std::string> kFewModules = {"mpm_event", "info",    "macro", "authz_core",
+                                              "alias",     "headers", "env"};
+const std::vector<std::string> kManyModules = {"mpm_event",
+                                               "info",
+                                               "macro",
+                                               "access_compat",
+                                               "actions",
+                                               "alias",
+                                               "allowmethods",
+                                               "asis",
+                                               "auth_basic",
+                                               "auth_digest",
+                                               "authn_anon",
+                                               "authn_core",
+                                               "authn_dbm",
+                                               "authn_file",
+                                               "authz_core",
+                                               "authz_dbm",
+                                               "authz_groupfile",
+                                               "authz_host",
+                                               "authz_owner",
+                                               "authz_user",
+                                               "autoindex",
+                                               "buffer",
+                                               "cache",
+                                               "cache_disk",
+                                               "cgid",
+                                               "dav",
+                                               "dav_fs",
+                                               "deflate",
+                                               "dir",
+                                               "env",
+                                               "expires",
+                                               "ext_filter",
+                                               "filter",
+                                               "headers",
+                                               "http2",
+                                               "include",
+                                               "lbmethod_byrequests",
+                                               "mime",
+                                               "mime_magic",
+                                               "negotiation",
+                                               "proxy",
+                                               "proxy_ajp",
+                                               "proxy_balancer",
+                                               "proxy_connect",
+                                               "proxy_fcgi",
+                                               "proxy_ftp",
+                                               "proxy_http",
+                                               "proxy_scgi",
+                                               "proxy_wstunnel",
+                                               "ratelimit",
+                                               "remoteip",
+                                               "reqtimeout",
+                                               "request",
+                                               "rewrite",
+                                               "session",
+                                               "session_cookie",
+                                               "setenvif",
+                                               "slotmem_shm",
+                                               "socache_shmcb",
+                                               "speling",
+                                               "ssl",
+                                               "status",
+                                               "substitute",
+                                               "suexec",
+                                               "unique_id",
+                                               "userdir",
+                                               "usertrack",
+                                               "vhost_alias"};
+
+World::World(Printed printed, const std::vector<std::string>& modules) : printed_(printed) {
   char pattern[] = "/tmp/stockade-oracle-XXXXXX";
   const char* made = mkdtemp(pattern);
   scratch_ = made == nullptr ? "/nonexistent" : made;
   directory_ = scratch_ + "/w";
-  write_file(scratch_ + "/prelude.conf", prelude());
+  write_file(scratch_ + "/prelude.conf", prelude(modules));
   mkdir(directory_.c_str(), 0755);
   if (ForkedHttpd::possible()) forked_ = std::make_unique<ForkedHttpd>(httpd_arguments(), scratch_);
 }
@@ -162,7 +260,7 @@ std::string World::compare(const conf::Environment& environment, conf::Config co
       snapshot.environment = environment;
       snapshot.config = std::move(config);
       snapshot.servers = conf::collect_servers(snapshot.config);
-      return first_difference(report::config_vhosts(snapshot), answer.out);
+      return host_difference(report::config_vhosts(snapshot), answer.out);
   }
   return "";
 }

@@ -18,10 +18,15 @@ enum class Printed {
   includes,  // -t -D DUMP_INCLUDES
 };
 
+// What a case may rely on, and every module of a Debian that a configuration may want.
+extern const std::vector<std::string> kFewModules;
+extern const std::vector<std::string> kManyModules;
+
 // A directory of its own, removed at the end.
 class World {
  public:
-  explicit World(Printed printed = Printed::tree);
+  explicit World(Printed printed = Printed::tree,
+                 const std::vector<std::string>& modules = kFewModules);
   ~World();
   World(const World&) = delete;
   World& operator=(const World&) = delete;

@@ -3,7 +3,6 @@
 
 #include "conf/checks/own_checks.h"
 #include "conf/checks/words_in.h"
-#include "conf/servers.h"
 
 namespace stockade::conf {
 
@@ -111,11 +110,6 @@ std::string check_error(const CheckInput& input) {
   return text.empty() ? "The Error directive was used with no message." : std::string(text);
 }
 
-std::string check_server_alias(const CheckInput& input) {
-  if ((sections_around(input.directive) & kInVirtualHost) != 0) return "";
-  return "ServerAlias only used in <VirtualHost>";
-}
-
 std::string check_ranges(const CheckInput& input) {
   const std::string_view text = input.directive.arg(0);
   if (is_one_of(text, "none|default|unlimited") ||
@@ -170,18 +164,6 @@ std::string check_document_root(const CheckInput& input) {
   const auto status = input.files.status(path);
   if (status && status->type == FileType::directory) return "";
   return "DocumentRoot '" + path + "' is not a directory, or is not readable";
-}
-
-std::string check_listen(const CheckInput& input) {
-  const Directive& d = input.directive;
-  if (d.words.empty() || d.words.size() > 2) return "Listen requires 1 or 2 arguments.";
-  const std::string_view text = d.arg(0);
-  const size_t colon = text.rfind(':');
-  const std::string_view port = colon == std::string_view::npos ? text : text.substr(colon + 1);
-  const auto number = parse_number(port);
-  if (!number || port.find(']') != std::string_view::npos) return "Port must be specified";
-  if (*number < 1 || *number > 65535) return "Invalid address or port";
-  return "";
 }
 
 // "5", "5s", "500ms", "2min": httpd's time with a unit.
@@ -244,7 +226,6 @@ constexpr OwnCheck kChecks[] = {
     {"LogLevel", check_log_level},
     {"FileETag", check_file_etag},
     {"Error", check_error},
-    {"ServerAlias", check_server_alias},
     {"Port", check_port},
     {"MaxRanges", check_ranges},
     {"MaxRangeOverlaps", check_ranges},
@@ -253,7 +234,6 @@ constexpr OwnCheck kChecks[] = {
     {"FancyIndexing", check_fancy_indexing},
     {"HttpProtocolOptions", check_protocol_options},
     {"DocumentRoot", check_document_root},
-    {"Listen", check_listen},
     {"KeepAliveTimeout", check_keep_alive_timeout},
     {"CGIScriptTimeout", check_keep_alive_timeout},
     {"MemcacheConnTTL", check_keep_alive_timeout},

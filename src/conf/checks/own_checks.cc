@@ -7,8 +7,8 @@ namespace stockade::conf {
 Check find_check(DirectiveId id) {
   static const std::vector<Check> kChecks = [] {
     std::vector<Check> checks(directive_id_count());
-    for (const auto group : {core_checks(), access_checks(), rewrite_checks(), mapping_checks(),
-                             header_checks(), tls_checks()}) {
+    for (const auto group : {core_checks(), name_checks(), access_checks(), rewrite_checks(),
+                             mapping_checks(), header_checks(), tls_checks()}) {
       for (const OwnCheck& own : group) {
         const DirectiveId known = directive_id(own.name, false);
         if (known != kUnknownDirective) checks[known] = own.check;

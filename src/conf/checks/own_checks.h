@@ -13,6 +13,7 @@ struct OwnCheck {
 };
 
 std::span<const OwnCheck> core_checks();
+std::span<const OwnCheck> name_checks();
 std::span<const OwnCheck> access_checks();
 std::span<const OwnCheck> rewrite_checks();
 std::span<const OwnCheck> mapping_checks();

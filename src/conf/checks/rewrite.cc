@@ -1,4 +1,6 @@
 // mod_rewrite and mod_setenvif.
+#include <optional>
+
 #include "conf/checks/own_checks.h"
 #include "conf/checks/patterns.h"
 #include "conf/checks/words_in.h"
@@ -45,19 +47,59 @@ std::string check_regex(const std::string& name, std::string_view pattern) {
   return name + ": cannot compile regular expression '" + std::string(pattern) + "'";
 }
 
-// httpd reads exactly three words and takes whatever stands behind them as part of the third.
-std::string check_rewrite_rule(const CheckInput& input) {
-  const Directive& d = input.directive;
+// mod_rewrite cuts its line itself: a quote ends at the next one, a backslash saves a blank only,
+// and what stands behind the third word is dropped.
+struct RewriteWords {
+  bool valid = false;
+  std::string_view first, second;
+  std::optional<std::string_view> third;
+};
+
+std::string_view take_word(std::string_view& rest) {
+  const char quote = rest.starts_with('"') || rest.starts_with('\'') ? rest.front() : '\0';
+  if (quote != '\0') rest.remove_prefix(1);
+  size_t end = 0;
+  for (; end < rest.size(); ++end) {
+    if (quote == '\0' ? is_blank(rest[end]) : rest[end] == quote) break;
+    if (rest[end] == '\\' && end + 1 < rest.size() && is_blank(rest[end + 1])) ++end;
+  }
+  const std::string_view word = rest.substr(0, end);
+  rest.remove_prefix(end);
+  return word;
+}
+
+bool go_on(std::string_view& rest) {
+  if (rest.empty()) return false;
+  rest = rest.substr(1);
+  while (!rest.empty() && is_blank(rest.front())) rest.remove_prefix(1);
+  return true;
+}
+
+RewriteWords rewrite_words(std::string_view args) {
+  std::string_view rest = trim(args);
+  RewriteWords words;
+  words.first = take_word(rest);
+  words.valid = go_on(rest);
+  if (!words.valid) return words;
+  words.second = take_word(rest);
+  if (go_on(rest) && !rest.empty()) words.third = take_word(rest);
+  return words;
+}
+
+std::string check_words(const CheckInput& input, const RewriteWords& words,
+                        std::string_view flags) {
   const std::string name(input.name());
-  if (d.words.size() < 2) {
-    return name + ": bad argument line '" + std::string(trim(d.args)) + "'";
+  if (!words.valid) {
+    return name + ": bad argument line '" + std::string(trim(input.directive.args)) + "'";
   }
-  if (d.words.size() > 3) return name + ": bad flag delimiters";
-  if (d.words.size() == 3) {
-    const std::string problem = check_flags(name, d.arg(2), kRuleFlags);
-    if (!problem.empty()) return problem;
-  }
-  return check_regex(name, d.arg(0));
+  return words.third ? check_flags(name, *words.third, flags) : "";
+}
+
+std::string check_rewrite_rule(const CheckInput& input) {
+  const RewriteWords words = rewrite_words(input.directive.args);
+  std::string problem = check_words(input, words, kRuleFlags);
+  if (!problem.empty()) return problem;
+  return check_regex(std::string(input.name()), words.first);
 }
 
 // -f, -eq5, =text, <text: not a regular expression.
@@ -76,18 +118,11 @@ bool is_plain_test(std::string_view pattern) {
 }
 
 std::string check_rewrite_condition(const CheckInput& input) {
-  const Directive& d = input.directive;
-  const std::string name(input.name());
-  if (d.words.size() < 2) {
-    return name + ": bad argument line '" + std::string(trim(d.args)) + "'";
-  }
-  if (d.words.size() > 3) return name + ": bad flag delimiters";
-  if (d.words.size() == 3) {
-    const std::string problem = check_flags(name, d.arg(2), kConditionFlags);
-    if (!problem.empty()) return problem;
-  }
-  if (equals_ignoring_case(d.arg(0), "expr") || is_plain_test(d.arg(1))) return "";
-  return check_regex(name, d.arg(1));
+  const RewriteWords words = rewrite_words(input.directive.args);
+  std::string problem = check_words(input, words, kConditionFlags);
+  if (!problem.empty()) return problem;
+  if (equals_ignoring_case(words.first, "expr") || is_plain_test(words.second)) return "";
+  return check_regex(std::string(input.name()), words.second);
 }
 
 std::string check_rewrite_options(const CheckInput& input) {

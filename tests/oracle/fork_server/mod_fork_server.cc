@@ -2,8 +2,9 @@
 // tests alone, stops a started httpd in the middle of its first pass, at the directive
 //   ForkServer COMMANDS REPLIES OUT ERR
 // (two numbers of open pipes, two paths), and lets a fork of it read on for each byte that comes
-// in by COMMANDS. The fork is httpd and nothing but httpd; its standard output and standard error
-// go to OUT and ERR, and its wait status to REPLIES as four bytes.
+// in by COMMANDS; REPLIES says once when it is ready. The fork is httpd and nothing but httpd; its
+// standard output and standard error go to OUT and ERR, and its wait status to REPLIES as four
+// bytes.
 #include <fcntl.h>
 #include <httpd.h>
 #include <signal.h>
@@ -46,6 +47,8 @@ const char* serve(cmd_parms* cmd, void*, int argc, char* const argv[]) {
   if (argc != 4) return "ForkServer takes two descriptors and two paths";
   const int commands = std::atoi(argv[0]);
   const int replies = std::atoi(argv[1]);
+  const int ready = 0;
+  if (write(replies, &ready, sizeof ready) != sizeof ready) _exit(1);
   for (char command = 0; read(commands, &command, 1) == 1;) {
     const pid_t child = fork();
     if (child == 0) {
