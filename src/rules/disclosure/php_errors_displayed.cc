@@ -2,13 +2,15 @@
 
 #include "base/text.h"
 #include "rules/reporter.h"
+#include "rules/support/php.h"
 
 namespace stockade::rules {
 namespace {
 
 constexpr std::string_view kPage = R"md(
 ## What it finds
-PHP shows its errors to visitors: `display_errors` is on in the `php.ini` that the server's PHP reads.
+PHP shows its errors to visitors: `display_errors` is on in the `php.ini` that the server's PHP reads, in a
+file read after it, or in a pool of php-fpm.
 
 ```apache bad
 #: php apache2 /etc/php/8.2/apache2/php.ini display_errors=On
@@ -22,6 +24,23 @@ ServerName www.example.org
 ```
 ```apache good
 #: php apache2 /etc/php/8.2/apache2/php.ini display_errors=Off
+ServerName www.example.org
+```
+Where no file says anything, PHP shows them:
+```apache bad
+#: php apache2 /etc/php/8.2/apache2/php.ini
+#^ /etc/php/8.2/apache2/php.ini
+ServerName www.example.org
+```
+A later file wins, and of php-fpm a pool:
+```apache good
+#: php apache2 /etc/php/8.2/apache2/php.ini display_errors=On
+#: php apache2 /etc/php/8.2/apache2/conf.d/99-local.ini display_errors=Off
+ServerName www.example.org
+```
+```apache good
+#: php apache2 /etc/php/8.2/apache2/php.ini display_errors=${SHOW_ERRORS}
+#: not-checked
 ServerName www.example.org
 ```
 On the command line errors belong on the screen:
@@ -47,12 +66,28 @@ On a machine where the application is developed and that nobody else reaches.
 on again with `ini_set`; look for that too.
 )md";
 
+// "stderr" is where a program on the command line writes; a server's PHP shows it all the same.
 bool shows(std::string_view value) {
-  value = trim(value);
-  for (std::string_view word : {"1", "On", "Yes", "True", "stdout"}) {
-    if (equals_ignoring_case(value, word)) return true;
+  return is_php_true(value) || equals_ignoring_case(trim(value), "stdout") ||
+         equals_ignoring_case(trim(value), "stderr");
+}
+
+void judge(const PhpValue& php, Reporter& report) {
+  if (is_php_undecided(php.value)) {
+    report.not_checked(
+        fmt::format("whether {} shows its errors", php.program),
+        fmt::format("display_errors in {} takes its value from the environment", php.file),
+        "ask phpinfo() on the server");
+    return;
   }
-  return false;
+  if (!shows(php.value)) return;
+  const std::string message =
+      php.by_default
+          ? fmt::format("no file sets display_errors for {}, and PHP's default is on", php.program)
+          : fmt::format("display_errors is on for {}", php.program);
+  report.find_path(php.file, message)
+      .about(std::string(php.program))
+      .fix("set display_errors = Off and log_errors = On in this file");
 }
 
 void check(const Snapshot& snapshot, Reporter& report) {
@@ -61,13 +96,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
                        "run on the server itself");
     return;
   }
-  for (const host::PhpSettings& php : snapshot.php) {
-    const auto displayed = php.values.find("display_errors");
-    if (php.program.starts_with("cli") || displayed == php.values.end()) continue;
-    if (!shows(displayed->second)) continue;
-    report.find_path(php.file, fmt::format("display_errors is on for {}", php.program))
-        .fix("set display_errors = Off and log_errors = On in this file");
-  }
+  for (const PhpValue& php : php_values(snapshot, "display_errors", "1")) judge(php, report);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 #include "rules/support/headers.h"
+#include "rules/support/php.h"
 #include "rules/support/servers.h"
 
 namespace stockade::rules {
@@ -25,6 +26,12 @@ Header always unset X-Powered-By
 ```
 ```apache good
 #: php apache2 /etc/php/8.2/apache2/php.ini expose_php=Off
+ServerName www.example.org
+```
+Where no file says anything, PHP names itself:
+```apache bad
+#: php apache2 /etc/php/8.2/apache2/php.ini
+#^ /etc/php/8.2/apache2/php.ini
 ServerName www.example.org
 ```
 PHP's header comes with successful answers, and is taken out of that table:
@@ -50,16 +57,6 @@ Set `expose_php = Off` in the file named and reload; or `Header unset X-Powered-
 table: without `always`) in the main server, which also covers other frameworks.
 )md";
 
-bool is_true(std::string_view value) {
-  value = trim(value);
-  return value == "1" || equals_ignoring_case(value, "On") || equals_ignoring_case(value, "Yes") ||
-         equals_ignoring_case(value, "True");
-}
-
-bool answers_requests(std::string_view program) {
-  return program.starts_with("apache2") || program.starts_with("fpm") || program.starts_with("cgi");
-}
-
 bool taken_out(const Snapshot& snapshot) {
   for (const conf::Directive* d : snapshot.servers.main().own("Header")) {
     const auto line = header_line(*d);
@@ -77,13 +74,20 @@ void check(const Snapshot& snapshot, Reporter& report) {
                        "run on the server itself");
     return;
   }
-  for (const host::PhpSettings& php : snapshot.php) {
-    const auto exposed = php.values.find("expose_php");
-    if (!answers_requests(php.program) || exposed == php.values.end()) continue;
-    if (!is_true(exposed->second)) continue;
+  for (const PhpValue& php : php_values(snapshot, "expose_php", "1")) {
+    if (is_php_undecided(php.value)) {
+      report.not_checked(
+          fmt::format("whether {} names its version", php.program),
+          fmt::format("expose_php in {} takes its value from the environment", php.file),
+          "ask phpinfo() on the server");
+      continue;
+    }
+    if (!is_php_true(php.value)) continue;
+    const std::string_view how = php.by_default ? "set nowhere, and PHP's default is on," : "on";
     report
-        .find_path(php.file,
-                   fmt::format("expose_php is on for {}: answers name PHP's version", php.program))
+        .find_path(php.file, fmt::format("expose_php is {} for {}: answers name PHP's version", how,
+                                         php.program))
+        .about(std::string(php.program))
         .fix("set expose_php = Off in this file");
   }
 }
