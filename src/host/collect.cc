@@ -12,6 +12,7 @@
 #include "host/identity.h"
 #include "host/packages.h"
 #include "host/paths.h"
+#include "host/php.h"
 #include "host/processes.h"
 #include "host/served_walk.h"
 #include "host/start.h"
@@ -68,13 +69,6 @@ void collect_running(Collector& collector) {
   collect_sockets(collector);
 }
 
-// Said aloud, so that no reader takes their silence for a clean answer.
-void admit_unread(Collector& collector) {
-  const std::string reason = "this version does not read them; check them by hand";
-  collector.gaps.add("which files of packages were changed", reason, {"packages"});
-  collector.gaps.add("PHP settings", reason, {"php"});
-}
-
 std::chrono::steady_clock::time_point deadline_of(const CollectOptions& options) {
   const auto budget = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
       std::chrono::duration<double>(options.seconds));
@@ -117,7 +111,7 @@ Result<Snapshot> collect(const CollectOptions& options) {
   collect_files(collector);
   collect_packages(collector);
   collect_running(collector);
-  admit_unread(collector);
+  collect_php(collector);
   return snapshot;
 }
 

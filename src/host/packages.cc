@@ -1,8 +1,12 @@
 #include "host/packages.h"
 
 #include <algorithm>
+#include <set>
+#include <unordered_set>
+#include <vector>
 
 #include "base/text.h"
+#include "host/package_files.h"
 
 namespace stockade::host {
 
@@ -12,23 +16,61 @@ constexpr uint64_t kMaxFile = 64 << 20;
 constexpr std::string_view kFolder = "/var/lib/dpkg/info";
 constexpr std::string_view kStatus = "/var/lib/dpkg/status";
 constexpr std::string_view kList = ".list";
+constexpr const char* kRpm =
+    "rpm's database has a form of its own that only librpm reads, which Stockade does not use; ask "
+    "`rpm -qf` and `rpm -V httpd` by hand";
 constexpr const char* kWhat = "the package that httpd came from";
 
-bool has_line(std::string_view text, std::string_view wanted) {
+// "libc6:amd64.list" -> "libc6:amd64"
+std::string_view listed_package(std::string_view list_name) {
+  return list_name.substr(0, list_name.size() - kList.size());
+}
+// "libc6:amd64" -> "libc6"
+std::string_view without_architecture(std::string_view package) {
+  return package.substr(0, package.find(':'));
+}
+
+bool is_of_httpd(std::string_view package) {
+  for (std::string_view begin : {"apache2", "libapr1", "libaprutil1", "libapache2-mod-"}) {
+    if (package.starts_with(begin)) return !package.ends_with("-dev");
+  }
+  return false;
+}
+
+using Paths = std::unordered_set<std::string_view>;
+
+// The program and every module that is loaded, as dpkg may call them.
+std::vector<std::string> parts_of_httpd(const Snapshot& snapshot) {
+  std::vector<std::string> paths = {snapshot.httpd.binary};
+  for (const conf::LoadedModule& module : snapshot.config.modules) {
+    if (module.path.empty()) continue;
+    const std::string path = absolute_path(snapshot.config.server_root, module.path);
+    const PathFacts* known = snapshot.paths.find(path);
+    if (known != nullptr && !known->real_path.empty()) paths.push_back(known->real_path);
+    paths.push_back(path);
+  }
+  return paths;
+}
+
+bool lists_any(std::string_view text, const Paths& wanted) {
   const auto lines = split(text, '\n');
-  return std::find(lines.begin(), lines.end(), wanted) != lines.end();
+  return std::any_of(lines.begin(), lines.end(),
+                     [&](std::string_view line) { return wanted.contains(line); });
 }
 
-// "libc6:amd64.list" -> "libc6"
-std::string_view package_of(std::string_view list_name) {
-  list_name.remove_suffix(kList.size());
-  return list_name.substr(0, list_name.find(':'));
-}
+struct Owners {
+  std::string binary;              // whose the program is; empty: no package lists it
+  std::set<std::string> packages;  // of httpd: the program's, its modules', and their kin
+};
 
-// Empty: no package lists it. An error: not everything could be asked.
-Result<std::string> owner_of(const Collector& collector, std::string_view path) {
+// An error: not everything could be asked.
+Result<Owners> find_owners(const Collector& collector) {
   const auto names = collector.files.list(kFolder);
   if (!names) return fail(names.error());
+  const std::vector<std::string> parts = parts_of_httpd(collector.snapshot);
+  const Paths wanted(parts.begin(), parts.end());
+  const Paths program = {collector.snapshot.httpd.binary};
+  Owners owners;
   for (const std::string& name : *names) {
     if (!name.ends_with(kList)) continue;
     if (collector.out_of_time()) {
@@ -36,9 +78,14 @@ Result<std::string> owner_of(const Collector& collector, std::string_view path) 
     }
     const auto text = collector.files.read(std::string(kFolder) + "/" + name, kMaxFile);
     if (!text) return fail(text.error());
-    if (has_line(*text, path)) return std::string(package_of(name));
+    const std::string package(listed_package(name));
+    const bool lists = lists_any(*text, wanted);
+    if (lists || is_of_httpd(package)) owners.packages.insert(package);
+    if (lists && owners.binary.empty() && lists_any(*text, program)) {
+      owners.binary = without_architecture(package);
+    }
   }
-  return std::string();
+  return owners;
 }
 
 bool has_rpm(const Collector& collector) {
@@ -75,16 +122,20 @@ void collect_packages(Collector& collector) {
   HttpdBuild& httpd = collector.snapshot.httpd;
   const auto gap = [&](const char* reason) { collector.gaps.add(kWhat, reason, {"packages"}); };
   if (httpd.binary.empty()) return gap("its program was not found");
-  if (has_rpm(collector)) return gap("the rpm database is not read; ask `rpm -qf` by hand");
+  const bool rpm = has_rpm(collector);
+  if (rpm && !collector.files.status(kStatus)) return gap(kRpm);
   const auto status = collector.files.read(kStatus, kMaxFile);
   if (!status) return collector.gaps.add(kWhat, status.error(), {"packages"});
-  const auto owner = owner_of(collector, httpd.binary);
-  if (!owner) return collector.gaps.add(kWhat, owner.error(), {"packages"});
-  if (!owner->empty()) {
-    const auto version = installed_version(*status, *owner);
+  const auto owners = find_owners(collector);
+  if (!owners) return collector.gaps.add(kWhat, owners.error(), {"packages"});
+  // Debian has rpm's tools too, and then an empty database of theirs.
+  if (rpm && owners->binary.empty()) return gap(kRpm);
+  if (!owners->binary.empty()) {
+    const auto version = installed_version(*status, owners->binary);
     if (!version) return gap("dpkg lists its file, but not as of an installed package");
-    httpd.package = *owner + " " + *version;
+    httpd.package = owners->binary + " " + *version;
   }
+  compare_package_files(collector, owners->packages);
   collector.snapshot.coverage.packages = true;
 }
 

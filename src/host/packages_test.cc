@@ -57,8 +57,33 @@ TEST_F(PackagesOfATree, OwnTheProgramOrNot) {
   EXPECT_EQ(snapshot.httpd.package, "");
   tree_.write("/var/lib/dpkg/info/apache2-bin:amd64.list", "/usr\n/usr/sbin/apache2\n");
   EXPECT_EQ(taken().httpd.package, "apache2-bin 2.4.62-1");
+  // Debian has rpm's tools as well.
   tree_.write("/var/lib/rpm/rpmdb.sqlite", "");
+  EXPECT_EQ(taken().httpd.package, "apache2-bin 2.4.62-1");
+  tree_.write("/var/lib/dpkg/info/apache2-bin:amd64.list", "/usr\n");
   EXPECT_FALSE(taken().coverage.packages);
+}
+
+TEST(PackagesOfRedHat, AreAGapAndTheVersionComesFromTheProgram) {
+  const test::ScratchTree tree;
+  tree.write("/etc/httpd/conf/httpd.conf", "ServerRoot /etc/httpd\n");
+  tree.write("/usr/sbin/httpd", std::string("\x7f"
+                                            "ELF\0Apache/2.4.57\0Apache/2.4.57 (Red Hat "
+                                            "Enterprise Linux)\0",
+                                            60));
+  tree.write("/var/lib/rpm/rpmdb.sqlite", "");
+  CollectOptions options;
+  options.root = tree.path();
+  const auto snapshot = collect(options);
+  ASSERT_TRUE(snapshot);
+  EXPECT_EQ(snapshot->httpd.version, 20457u);
+  EXPECT_EQ(snapshot->httpd.vendor, "rhel");
+  EXPECT_EQ(snapshot->httpd.package, "");
+  EXPECT_FALSE(snapshot->coverage.packages);
+  bool said = false;
+  for (const Gap& gap : snapshot->gaps)
+    said = said || gap.reason.find("rpm -V") != std::string::npos;
+  EXPECT_TRUE(said);
 }
 
 }  // namespace

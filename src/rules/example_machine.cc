@@ -156,13 +156,24 @@ Problem add_php(ExampleMachine& machine, const Words& words) {
   return std::nullopt;
 }
 
+// packaged PATH ok|modified
+Problem add_packaged(ExampleMachine& machine, const Words& words) {
+  const std::string_view state = word_at(words, 2);
+  if (state != "ok" && state != "modified") return "a packaged file is \"ok\" or \"modified\"";
+  const std::string path(words[1]);
+  machine.files.try_emplace(path);
+  machine.package_states[path] = state;
+  return std::nullopt;
+}
+
 struct RecordKind {
   std::string_view name;
   Problem (*add)(ExampleMachine&, const Words&);
 };
 constexpr RecordKind kRecordKinds[] = {
-    {"version", add_version}, {"env", add_variable},    {"user", add_user}, {"group", add_group},
-    {"socket", add_socket},   {"process", add_process}, {"php", add_php},
+    {"version", add_version}, {"env", add_variable},      {"user", add_user},
+    {"group", add_group},     {"socket", add_socket},     {"process", add_process},
+    {"php", add_php},         {"packaged", add_packaged},
 };
 
 void set_mode_or_owner(ExampleFile& file, std::string_view word) {

@@ -39,7 +39,8 @@ struct ExampleMachine {
   std::string mpm = "event";
   uint32_t version = 20471;
   std::string package;
-  std::set<std::string, std::less<>> unknown;  // "files", "accounts" ...: not collected
+  std::map<std::string, std::string> package_states;  // by path: "ok", "modified"
+  std::set<std::string, std::less<>> unknown;         // "files", "accounts" ...: not collected
 
   const host::Certificate* certificate(std::string_view file) const;  // or null
 };

@@ -107,6 +107,16 @@ host::Coverage coverage_of(const ExampleMachine& machine) {
   return coverage;
 }
 
+void record_packages(const ExampleMachine& machine, Snapshot& snapshot) {
+  for (const auto& [path, state] : machine.package_states) {
+    const host::PathFacts* known = snapshot.paths.find(path);
+    if (known == nullptr) continue;
+    host::PathFacts facts = *known;
+    facts.package_state = state;
+    snapshot.paths.put(path, std::move(facts));
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> example_modules(const ExampleMachine& machine) {
@@ -143,6 +153,7 @@ Snapshot example_snapshot(const Example& example) {
   snapshot.servers = conf::collect_servers(snapshot.config);
   snapshot.coverage = coverage_of(machine);
   if (snapshot.coverage.files) record_paths(disk, snapshot);
+  if (snapshot.coverage.packages) record_packages(machine, snapshot);
   if (snapshot.coverage.accounts) {
     snapshot.accounts = machine.accounts;
     snapshot.groups = machine.groups;

@@ -1,0 +1,40 @@
+// Whether the files of httpd's packages are still those that the packages brought: dpkg's own
+// checksums, compared with what lies on the disk. No program is run.
+//
+// Distrusts: the database, which whoever changed a file may have changed as well: what differs was
+// changed, what agrees may still have been. Configuration files are meant to be changed and left
+// out, documentation too. Source: dpkg's info/*.md5sums and diversions, see dpkg(1) on --verify.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/collector.h"
+
+namespace stockade::host {
+
+struct PackageFile {
+  std::string path;  // absolute
+  std::string md5;   // 32 lower case digits
+};
+// The text of an info/PACKAGE.md5sums; lines that are none are passed over.
+std::vector<PackageFile> parse_md5sums(std::string_view text);
+
+// The text of dpkg's diversions: where the file `from` of any package but the third line's lies.
+struct Diversion {
+  std::string to;
+  std::string by;  // the package whose own file stays in place; ":" for the administrator
+};
+std::map<std::string, Diversion, std::less<>> parse_diversions(std::string_view text);
+
+// "d41d8cd98f00b204e9800998ecf8427e"; empty where this machine's OpenSSL refuses MD5.
+std::string md5_of(std::string_view bytes);
+
+// Sets PathFacts::package_state of the files of these packages ("libapr1" or "libapr1:amd64", as
+// their files in dpkg's folder are called): "ok" or "modified". A Gap for what could not be read.
+void compare_package_files(Collector& collector, const std::set<std::string>& packages);
+
+}  // namespace stockade::host
