@@ -68,6 +68,15 @@ void add_gaps(const Snapshot& snapshot, Report& report) {
   }
 }
 
+// Without its main file a configuration would look like an empty one.
+bool is_unread(const conf::Config& config) {
+  const auto& problems = config.problems;
+  return config.root == nullptr && std::any_of(problems.begin(), problems.end(), [](const auto& p) {
+           return p.file == 0 && p.line == 0 && p.pass == 1 &&
+                  p.kind != conf::Problem::Kind::warning;
+         });
+}
+
 // Two rules may be unable to decide the same thing; one rule says a thing once.
 void remove_repeated_gaps(std::vector<NotChecked>& gaps) {
   std::vector<NotChecked> unique;
@@ -86,6 +95,33 @@ void sort_findings(std::vector<Finding>& findings) {
   };
   std::stable_sort(findings.begin(), findings.end(),
                    [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
+}
+
+// A configuration's line may have 16 MiB: of such a text the beginning tells enough.
+void cut(std::string& text) {
+  constexpr size_t kMaxText = 4096;
+  if (text.size() <= kMaxText) return;
+  size_t end = kMaxText;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // UTF-8
+  text.resize(end);
+  text += " ...";
+}
+
+void cut_texts(Report& report) {
+  for (Finding& finding : report.findings) {
+    for (std::string* text :
+         {&finding.message, &finding.why, &finding.excerpt, &finding.argument, &finding.example}) {
+      cut(*text);
+    }
+    for (Evidence& evidence : finding.evidence) {
+      cut(evidence.what);
+      cut(evidence.excerpt);
+    }
+  }
+  for (NotChecked& gap : report.not_checked) {
+    cut(gap.what);
+    cut(gap.reason);
+  }
 }
 
 RemarkRules remark_rules(const Report& report) {
@@ -109,11 +145,19 @@ Report run(const Snapshot& snapshot, const Options& options,
   add_gaps(snapshot, report);
   judge_configuration(snapshot, report.findings, report.not_checked);
   for (const rules::Rule& rule : own_rules()) report.rules_run.emplace_back(rule.id);
-  run_rules(snapshot, rules, report);
+  if (is_unread(snapshot.config)) {
+    // First, as nothing matters more.
+    report.not_checked.insert(report.not_checked.begin(),
+                              {"", "every rule", "the main configuration file was not read",
+                               "see what is named as not read, then audit again as root"});
+  } else {
+    run_rules(snapshot, rules, report);
+  }
   remove_repeated_gaps(report.not_checked);
   apply_remarks(snapshot.config, remark_rules(report), options.today, report.findings);
   sort_findings(report.findings);
   set_fingerprints(report.findings);
+  cut_texts(report);
   if (options.baseline) {
     report.since =
         compare(*options.baseline, report.findings, report.rules_run, report.not_checked);

@@ -35,6 +35,7 @@ class Judge {
       }
     }
     if (verdict_ != nullptr) say_what_is_unread();
+    if (unread_) say_that_parts_are_missing();
   }
 
  private:
@@ -110,6 +111,7 @@ class Judge {
   }
 
   void doubt(const Problem& problem) {
+    unread_ = unread_ || problem.pass == 1;
     not_checked_.push_back({std::string(kConfigurationRefused),
                             "whether httpd accepts " + shown(place_of(problem)), problem.message,
                             "ask httpd itself: apachectl configtest"});
@@ -125,9 +127,17 @@ class Judge {
          "mend that line, then audit again"});
   }
 
+  void say_that_parts_are_missing() {
+    not_checked_.push_back({"", "the parts of the configuration that could not be read",
+                            "every finding is about the rest: what stands there may mend or worsen "
+                            "it",
+                            "see what is named as not read, then audit again as root"});
+  }
+
   const Snapshot& snapshot_;
   const conf::Config& config_;
   const Problem* verdict_;
+  bool unread_ = false;
   std::vector<Finding>& findings_;
   std::vector<NotChecked>& not_checked_;
 };

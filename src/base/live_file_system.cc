@@ -80,6 +80,7 @@ Result<std::string> read_to_end(int fd, const std::string& path, uint64_t size, 
     if (got == 0) break;
     filled += static_cast<size_t>(got);
     if (filled > limit) return fail_errno("read", path, EFBIG);
+    if (size != 0 && filled > size) break;
   }
   content.resize(filled);
   return content;
@@ -88,16 +89,38 @@ Result<std::string> read_to_end(int fd, const std::string& path, uint64_t size, 
 // O_NONBLOCK: opening a FIFO must not wait for a writer.
 constexpr int kReadFlags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 
+// A file that is never at rest (a log, by mistake in an Include glob) is given up after so many.
+constexpr int kReadings = 5;
+
+// The modification time alone is too coarse where a kernel's clock ticks in milliseconds.
+bool is_same(const struct stat& before, const struct stat& after) {
+  const auto same = [](const timespec& a, const timespec& b) {
+    return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+  };
+  return before.st_size == after.st_size && same(before.st_mtim, after.st_mtim) &&
+         same(before.st_ctim, after.st_ctim);
+}
+
 Result<std::string> read_descriptor(const Descriptor& file, const std::string& name,
                                     uint64_t limit) {
   if (file.get() < 0) return fail_errno("read", name, errno);
-  struct stat s{};
-  if (fstat(file.get(), &s) != 0) return fail_errno("read", name, errno);
-  if (S_ISDIR(s.st_mode)) return fail_errno("read", name, EISDIR);
-  if (!S_ISREG(s.st_mode)) return fail({"read", name, "not a regular file", "", EINVAL});
-  const auto size = static_cast<uint64_t>(s.st_size);
-  if (size > limit) return fail_errno("read", name, EFBIG);
-  return read_to_end(file.get(), name, size, limit);
+  for (int reading = 0; reading < kReadings; ++reading) {
+    struct stat before{};
+    if (fstat(file.get(), &before) != 0) return fail_errno("read", name, errno);
+    if (S_ISDIR(before.st_mode)) return fail_errno("read", name, EISDIR);
+    if (!S_ISREG(before.st_mode)) return fail({"read", name, "not a regular file", "", EINVAL});
+    const auto size = static_cast<uint64_t>(before.st_size);
+    if (size > limit) return fail_errno("read", name, EFBIG);
+    if (lseek(file.get(), 0, SEEK_SET) < 0) return fail_errno("read", name, errno);
+    auto content = read_to_end(file.get(), name, size, limit);
+    struct stat after{};
+    if (!content || fstat(file.get(), &after) != 0) return content;
+    // Kernel file systems claim a size of 0 for whatever they have to say.
+    const bool whole = content->size() == size || size == 0;
+    if (whole && is_same(before, after)) return content;
+  }
+  return fail({"read", name, "it kept changing while it was read",
+               "try again when nobody writes to it", EAGAIN});
 }
 
 }  // namespace
@@ -165,7 +188,7 @@ CopiedTree::CopiedTree(std::string directory, std::string mounted_at)
 
 Result<std::string> CopiedTree::outside(std::string_view path) const {
   if (!is_within(path, mounted_at_)) {
-    return fail({"find", std::string(path), "it is outside the copied tree", "", ENOENT});
+    return fail({"find", std::string(path), "it is outside the copied tree", "", EXDEV});
   }
   return directory_ + std::string(mounted_at_ == "/" ? path : path.substr(mounted_at_.size()));
 }

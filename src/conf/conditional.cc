@@ -1,4 +1,5 @@
 // <IfModule>, <IfDefine>, <IfVersion>, <IfFile>, <IfDirective>, <IfSection>.
+#include "base/blind.h"
 #include "conf/conditions.h"
 #include "conf/reader.h"
 
@@ -48,7 +49,13 @@ void Reader::do_if_file(Directive& d) {
   std::string name;
   bool negated = false;
   if (!read_condition(d, name, negated)) return;
-  const auto status = files_.status(absolute_path(config_.server_root, name));
+  const std::string path = absolute_path(config_.server_root, name);
+  const auto status = files_.status(path);
+  if (!status && is_blind(status.error().code)) {
+    problem(Problem::Kind::uncertain, d,
+            "whether " + path + " exists is not known: " + status.error().cause +
+                "; read as if it did not");
+  }
   branch(d, status.has_value() != negated);
 }
 

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 
+#include "base/blind.h"
 #include "conf/wildcard.h"
 
 namespace stockade::conf {
@@ -24,7 +25,9 @@ class Finder {
     }
     const auto names = files_.list(directory.empty() ? "/" : directory);
     if (!names) {
-      if (!optional_) stop("Could not open directory " + directory + ": " + names.error().cause);
+      const std::string message = "Could not open directory " + directory + ": ";
+      if (is_blind(names.error().code)) return doubt(message + names.error().cause);
+      if (!optional_) stop(message + names.error().cause);
       return;
     }
     bool any = false;
@@ -53,7 +56,11 @@ class Finder {
                   ". You have probably a recursion somewhere.");
     }
     const auto names = files_.list(path);
-    if (!names) return stop("Could not open config directory " + path + ": " + names.error().cause);
+    if (!names) {
+      const std::string message =
+          "Could not open config directory " + path + ": " + names.error().cause;
+      return is_blind(names.error().code) ? doubt(message) : stop(message);
+    }
     for (const std::string& name : *names) {
       take(path + "/" + name, depth + 1);
       if (!found_.error.empty()) return;
@@ -73,6 +80,10 @@ class Finder {
   }
   void stop(std::string message) {
     if (found_.error.empty()) found_.error = "Include/IncludeOptional: " + std::move(message);
+  }
+
+  void doubt(std::string message) {
+    if (found_.unknown.empty()) found_.unknown = std::move(message);
   }
 
   const FileSystem& files_;

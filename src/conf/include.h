@@ -15,7 +15,8 @@ constexpr int kMaxIncludeDirectoryDepth = 20;  // directories within an included
 
 struct IncludedFiles {
   std::vector<std::string> paths;
-  std::string error;  // httpd's message; empty: none
+  std::string error;    // httpd's message; empty: none
+  std::string unknown;  // what could not be looked at from here, and why; empty: all could
 };
 
 // `path` is absolute and normalised, but for a slash at its end, which asks for directories; it may

@@ -78,6 +78,7 @@ void Reader::do_include(Directive& d) {
   }
   if (--include_depth_ == 0) unwinding_ = false;
   if (!found.error.empty()) problem(Problem::Kind::error, d, std::move(found.error));
+  if (!found.unknown.empty()) problem(Problem::Kind::uncertain, d, std::move(found.unknown));
 }
 
 void Reader::do_define(Directive& d) {

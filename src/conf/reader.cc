@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/blind.h"
 #include "conf/include.h"
 
 namespace stockade::conf {
@@ -61,8 +62,10 @@ void Reader::read_file(const std::string& path, const Directive* include, Origin
   file.path = path;
   if (!bytes) {
     std::string message = "Could not open configuration file " + path + ": " + bytes.error().cause;
-    if (include != nullptr) return problem(Problem::Kind::error, *include, std::move(message));
-    config_.problems.push_back({Problem::Kind::error, 1, id, 0, 0, 0, 0, path, message, ""});
+    const auto kind =
+        is_blind(bytes.error().code) ? Problem::Kind::uncertain : Problem::Kind::error;
+    if (include != nullptr) return problem(kind, *include, std::move(message));
+    note({kind, 1, id, 0, 0, 0, 0, path, message, ""});
     return;
   }
   bytes_ += bytes->size();
@@ -70,10 +73,10 @@ void Reader::read_file(const std::string& path, const Directive* include, Origin
     stopped_ = true;
     const std::string bound = bytes_ > bounds_.bytes ? std::to_string(bounds_.bytes) + " bytes"
                                                      : std::to_string(bounds_.files) + " files";
-    config_.problems.push_back({Problem::Kind::uncertain, 1, id, 0, 0, origin, 0, path,
-                                "the configuration has more than " + bound +
-                                    ", files that include each other? The rest was not read",
-                                ""});
+    note({Problem::Kind::uncertain, 1, id, 0, 0, origin, 0, path,
+          "the configuration has more than " + bound +
+              ", files that include each other? The rest was not read",
+          ""});
     return;
   }
   file.bytes = std::move(*bytes);
@@ -308,6 +311,7 @@ const DirectiveInfo* Reader::loaded_row(DirectiveId id) {
 
 void Reader::problem(Problem::Kind kind, const Directive& d, std::string message,
                      std::string code) {
+  if (stopped_ && kind == Problem::Kind::error) return;  // what is missing is only unread
   const Origin& origin = config_.origins[d.origin];
   const bool macro = origin.kind == Origin::Kind::macro;
   note({kind, 1, d.file, d.line, d.offset, d.origin, d.counted,
@@ -327,9 +331,8 @@ void Reader::note(Problem problem) {
 
 void Reader::stop(const LogicalLine& line, std::string message) {
   stopped_ = true;
-  config_.problems.push_back({Problem::Kind::uncertain, 1, line.file, line.line, line.offset,
-                              sources_.back()->origin, line.counted,
-                              std::string(sources_.back()->name), std::move(message), ""});
+  note({Problem::Kind::uncertain, 1, line.file, line.line, line.offset, sources_.back()->origin,
+        line.counted, std::string(sources_.back()->name), std::move(message), ""});
 }
 
 void Reader::problem_at(const LogicalLine& line, std::string message) {

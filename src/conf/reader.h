@@ -110,6 +110,7 @@ class Reader {
   uint64_t expanded_bytes_ = 0;
   uint64_t lines_ = 0;
   uint64_t unknown_ = 0;
+  uint64_t uses_ = 0;
   size_t blocks_ = 0;     // conditional blocks being read
   size_t passed_by_ = 0;  // open sections below the bound on nesting
   bool nesting_reported_ = false;

@@ -4,6 +4,7 @@
 
 #include "conf/checks/check.h"
 #include "conf/checks/expressions.h"
+#include "conf/problem_list.h"
 
 namespace stockade::conf {
 
@@ -15,9 +16,16 @@ class Walker {
  public:
   Walker(Config& config, const Environment& environment, const FileSystem& files,
          const std::function<const DirectiveInfo*(DirectiveId)>& row_of)
-      : config_(config), environment_(environment), files_(files), row_of_(row_of) {
+      : config_(config),
+        problems_(config),
+        environment_(environment),
+        files_(files),
+        row_of_(row_of) {
     for (const LoadedModule& module : config.modules) {
       if (find_module(module.identifier) == nullptr) strangers_.push_back(module.identifier);
+    }
+    for (const Problem& problem : config.problems) {
+      if (problem.kind == Problem::Kind::uncertain) complete_ = false;
     }
     checks_.reserve(directive_id_count());
     for (size_t id = 0; id < directive_id_count(); ++id) {
@@ -98,8 +106,8 @@ class Walker {
 
   void judge_unknown(Directive& d) {
     if (d.id != kUnknownDirective) d.info = &directive_info(d.id);
-    // A module that no table describes may own any name.
-    const bool sure = strangers_.empty() || d.id != kUnknownDirective;
+    // A module that no table describes may own any name, and what was not read may load any.
+    const bool sure = complete_ && (strangers_.empty() || d.id != kUnknownDirective);
     std::string message = "Invalid command '" + std::string(d.section ? "<" : "") +
                           std::string(d.name) +
                           "', perhaps misspelled or defined by a module not included in the "
@@ -117,16 +125,18 @@ class Walker {
     }
     const Origin& origin = config_.origins[d.origin];
     const bool macro = origin.kind == Origin::Kind::macro;
-    config_.problems.push_back({kind, 2, d.file, d.line, d.offset, d.origin, d.counted,
-                                macro ? std::string(origin.name) : config_.file(d.file).path,
-                                std::move(message), ""});
+    problems_.add({kind, 2, d.file, d.line, d.offset, d.origin, d.counted,
+                   macro ? std::string(origin.name) : config_.file(d.file).path, std::move(message),
+                   ""});
   }
 
   Config& config_;
+  ProblemList problems_;
   const Environment& environment_;
   const FileSystem& files_;
   const std::function<const DirectiveInfo*(DirectiveId)>& row_of_;
   std::vector<std::string_view> strangers_;
+  bool complete_ = true;       // the first pass read everything
   std::vector<Check> checks_;  // by DirectiveId
   size_t reported_ = 0;
   bool refused_ = false;

@@ -112,6 +112,13 @@ void Reader::do_use(Directive& d) {
   if (found == macros_.end()) {
     return problem(Problem::Kind::error, d, "macro '" + lower(d.arg(0)) + "' undefined");
   }
+  if (++uses_ > bounds_.uses) {
+    problem(Problem::Kind::uncertain, d,
+            "more than " + std::to_string(bounds_.uses) +
+                " uses of macros, that use each other? The rest was not read");
+    stopped_ = true;
+    return;
+  }
   const std::shared_ptr<Macro> macro = found->second;
   if (macro->parameters.size() != d.words.size() - 1) {
     return problem(Problem::Kind::error, d,
