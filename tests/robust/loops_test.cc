@@ -74,8 +74,7 @@ TEST(RobustLoops, MacrosThatUseEachOther) {
   }
   const Site site("<Directory /a>\n" + text + "Use m19\n</Directory>");
   const auto report = audit({"--root", site.path()});
-  EXPECT_THAT(not_checked(report),
-              Contains(HasSubstr("uses of macros, that use each other"))));
+  EXPECT_THAT(not_checked(report), Contains(HasSubstr("uses of macros, that use each other")));
   // <Directory> is still open where reading stopped: nobody knows whether it closes.
   EXPECT_THAT(refusals(report), Not(Contains(HasSubstr("was not closed"))));
 }
