@@ -315,6 +315,9 @@ RequireAnswer judge_require(const Layers& layers, const RequestFacts& facts) {
   Outcomes outcomes = merged.rules ? judge.judge(*merged.rules, true) : bit(Authz::granted);
   answer.because = std::move(judge.because);
   answer.any = merged.rules.has_value();
+  if (merged.rules && answer.because.empty()) {
+    answer.because.push_back({"", "no Require is about the method " + facts.method, {}});
+  }
   if (!merged.rules) {
     answer.because.push_back({"granted", "no Require is in effect", {}});
     return answer;

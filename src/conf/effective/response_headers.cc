@@ -75,11 +75,12 @@ class Table {
     std::string_view name = d.arg(at + 1);
     if (name.ends_with(':')) name.remove_suffix(1);
     const bool bare = action == "unset" || action == "echo";
-    if (!holds(found, name, d.arg(at + (bare ? 2 : 3)))) return;
+    const bool edits = action.starts_with("edit");
+    if (!holds(found, name, d.arg(at + (bare ? 2 : edits ? 4 : 3)))) return;
     if (action == "unset") return erase(name);
     if (action == "note") return;
     const auto value = fixed_value(d.arg(at + 2));
-    if (action.starts_with("edit") || action == "echo" || !value) {
+    if (edits || action == "echo" || !value) {
       return wonder(found, name, "the value depends on the request");
     }
     const bool keeps = action != "set";
