@@ -132,6 +132,9 @@ Problem make_file(const std::string& path, const rules::ExampleFile& file,
     const bool made = file.type == FileType::symlink
                           ? symlink(file.target.c_str(), path.c_str()) == 0
                           : write_text(path, content);
+    // Below /usr the machine's own file stays: httpd -t reads none of those that examples put
+    // there.
+    if (!made && path.find("/usr/") != std::string::npos) return "";
     if (!made) return failed("make", path);
   }
   if (file.type != FileType::symlink) chmod(path.c_str(), file.mode);
