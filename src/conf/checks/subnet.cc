@@ -43,8 +43,9 @@ std::string check_subnet(std::string_view text) {
   const bool is_ipv6 = !is_ipv4 && inet_pton(AF_INET6, address.c_str(), &ipv6) == 1;
   if (!is_ipv4 && !is_ipv6) {
     // The first one to three numbers of an IPv4 address.
-    const auto parts =
-        split(address.ends_with('.') ? address.substr(0, address.size() - 1) : address, '.');
+    std::string_view numbers = address;
+    if (numbers.ends_with('.')) numbers.remove_suffix(1);
+    const auto parts = split(numbers, '.');
     bool is_prefix = !has_mask && parts.size() <= 4;
     for (const std::string_view part : parts) {
       const auto number = parse_number(part);
