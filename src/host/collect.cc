@@ -75,9 +75,9 @@ std::chrono::steady_clock::time_point deadline_of(const CollectOptions& options)
   return std::chrono::steady_clock::now() + budget;
 }
 
-}  // namespace
-
-Result<Snapshot> collect_configuration(const CollectOptions& options) {
+// The configuration, which everything else hangs on, and then what `further` adds.
+template <typename Further>
+Result<Snapshot> collect_with(const CollectOptions& options, Further further) {
   const auto layout = find_layout(options);
   if (!layout) return fail(layout.error());
   const auto files = open_files(options.root, layout->mounted_at);
@@ -90,29 +90,25 @@ Result<Snapshot> collect_configuration(const CollectOptions& options) {
   Collector collector{options, *layout, *files, snapshot, gaps, live, deadline_of(options)};
   collect_start(collector);
   read_config(collector);
+  further(collector);
   return snapshot;
 }
 
+}  // namespace
+
+Result<Snapshot> collect_configuration(const CollectOptions& options) {
+  return collect_with(options, [](Collector&) {});
+}
+
 Result<Snapshot> collect(const CollectOptions& options) {
-  const auto layout = find_layout(options);
-  if (!layout) return fail(layout.error());
-  const auto files = open_files(options.root, layout->mounted_at);
-  Snapshot snapshot;
-  snapshot.root = options.root;
-  snapshot.mounted_at = layout->mounted_at;
-  const bool live = options.root.empty();
-  collect_identity(*files, live, snapshot);
-  Gaps gaps(snapshot.gaps, snapshot.taken_by, geteuid() == 0);
-  Collector collector{options, *layout, *files, snapshot, gaps, live, deadline_of(options)};
-  collect_start(collector);
-  read_config(collector);
-  collect_mpm(snapshot);
-  collect_accounts(*files, snapshot, gaps);
-  collect_files(collector);
-  collect_packages(collector);
-  collect_running(collector);
-  collect_php(collector);
-  return snapshot;
+  return collect_with(options, [](Collector& collector) {
+    collect_mpm(collector.snapshot);
+    collect_accounts(collector.files, collector.snapshot, collector.gaps);
+    collect_files(collector);
+    collect_packages(collector);
+    collect_running(collector);
+    collect_php(collector);
+  });
 }
 
 }  // namespace stockade::host
