@@ -94,17 +94,22 @@ Result<void> take_environment(Settings& settings) {
   return {};
 }
 
-// STOCKADE_PROFLE=cis must not pass for a clean run of the default profile.
+// STOCKADE_PROFLE=cis must not pass for a clean run of the default profile; STOCKADE_HOME of
+// somebody's own script is none of our business. The prefix that all share says nothing.
 Result<void> refuse_slips() {
-  Words known = {"STOCKADE_SETTINGS"};
-  for (const Setting& setting : kKnown) known.push_back(setting.variable);
+  constexpr std::string_view kPrefix = "STOCKADE_";
+  Words known = {"SETTINGS"};
+  for (const Setting& setting : kKnown) known.push_back(setting.variable.substr(kPrefix.size()));
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view name =
         std::string_view(*entry).substr(0, std::string_view(*entry).find('='));
-    if (!name.starts_with("STOCKADE_")) continue;
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    const std::string guess = did_you_mean(name, known);
-    if (!guess.empty()) return wrong(std::string(name), "there is no such variable", guess);
+    if (!name.starts_with(kPrefix)) continue;
+    const std::string_view rest = name.substr(kPrefix.size());
+    if (std::find(known.begin(), known.end(), rest) != known.end()) continue;
+    const auto near = nearest(rest, known);
+    if (!near) continue;
+    return wrong(std::string(name), "there is no such variable",
+                 fmt::format("did you mean {}{}?", kPrefix, *near));
   }
   return {};
 }

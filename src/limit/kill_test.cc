@@ -38,7 +38,7 @@ struct Shared {
 }
 
 bool is_full_run() {
-  const char* mode = std::getenv("STOCKADE_TEST_MODE");
+  const char* mode = std::getenv("TEST_MODE");
   return mode != nullptr && std::string_view(mode) == "full";
 }
 

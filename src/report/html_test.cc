@@ -13,10 +13,10 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-// To look at the pages: STOCKADE_HTML_OUT=/tmp/pages tests_report --gtest_filter=Html.*
+// To look at the pages: TEST_HTML_OUT=/tmp/pages tests_report --gtest_filter=Html.*
 std::string html_of(const MadeUp& made) {
   std::string text = render_html(made.snapshot, made.report, {.now = "2026-11-24T15:00:00Z"});
-  if (const char* folder = std::getenv("STOCKADE_HTML_OUT")) {
+  if (const char* folder = std::getenv("TEST_HTML_OUT")) {
     const auto name = std::to_string(made.report.findings.size());
     std::ofstream(std::string(folder) + "/" + name + ".html") << text;
   }

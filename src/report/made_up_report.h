@@ -20,7 +20,7 @@ MadeUp made_up_clean_report();
 // `count` findings in as many virtual hosts.
 MadeUp made_up_large_report(size_t count);
 
-// Compares with tests/cases/report/<name>.txt; with STOCKADE_UPDATE=1 writes that file instead.
+// Compares with tests/cases/report/<name>.txt; with TEST_UPDATE=1 writes that file instead.
 void expect_golden(std::string_view name, const std::string& text);
 
 }  // namespace stockade::report

@@ -210,16 +210,16 @@ void expect_golden(std::string_view name, const std::string& text) {
   namespace fs = std::filesystem;
   const fs::path path =
       fs::path(STOCKADE_SOURCE_DIR) / "tests" / "cases" / "report" / fmt::format("{}.txt", name);
-  const char* update = std::getenv("STOCKADE_UPDATE");
+  const char* update = std::getenv("TEST_UPDATE");
   if (update != nullptr && std::string_view(update) == "1") {
     fs::create_directories(path.parent_path());
     std::ofstream(path, std::ios::binary) << text;
     return;
   }
   std::ifstream file(path, std::ios::binary);
-  ASSERT_TRUE(file) << path << " is not here; STOCKADE_UPDATE=1 writes it";
+  ASSERT_TRUE(file) << path << " is not here; TEST_UPDATE=1 writes it";
   const std::string expected{std::istreambuf_iterator<char>(file), {}};
-  EXPECT_EQ(text, expected) << "see " << path << "; STOCKADE_UPDATE=1 rewrites it";
+  EXPECT_EQ(text, expected) << "see " << path << "; TEST_UPDATE=1 rewrites it";
 }
 
 }  // namespace stockade::report

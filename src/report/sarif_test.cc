@@ -24,7 +24,7 @@ Json sarif_of(const MadeUp& made) {
 
 // The OASIS schema is not part of the project.
 fs::path schema_file() {
-  const char* given = std::getenv("STOCKADE_SARIF_SCHEMA");
+  const char* given = std::getenv("TEST_SARIF_SCHEMA");
   if (given != nullptr) return given;
   return fs::path(STOCKADE_SOURCE_DIR) / ".." / "shared" / "data" / "sarif" /
          "sarif-schema-2.1.0.json";

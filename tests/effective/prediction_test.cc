@@ -19,7 +19,7 @@ constexpr size_t kRequestsOfSite = 25;
 constexpr size_t kShards = 4;
 
 size_t sites_of_shard() {
-  const char* mode = std::getenv("STOCKADE_TEST_MODE");
+  const char* mode = std::getenv("TEST_MODE");
   return mode != nullptr && std::string_view(mode) == "full" ? 200 : 22;
 }
 
@@ -247,7 +247,7 @@ TEST_P(Prediction, IsWhatHttpdDoes) {
   if (!missing.empty()) GTEST_SKIP() << missing;
   SiteTree tree;
   Comparison total;
-  const char* const most_text = std::getenv("STOCKADE_MOST_FAILURES");
+  const char* const most_text = std::getenv("TEST_MOST_FAILURES");
   const size_t most = most_text == nullptr ? 1 : static_cast<size_t>(std::atoi(most_text));
   size_t failures = 0;
   for (size_t i = 0; i < sites_of_shard(); ++i) {

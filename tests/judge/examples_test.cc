@@ -38,7 +38,7 @@ TEST_P(ExampleJudge, HttpdAgrees) {
   const HttpdJudge judge;
   if (!judge.impossible().empty()) GTEST_SKIP() << judge.impossible();
   std::vector<Shown> all;
-  const char* only = std::getenv("STOCKADE_RULE");  // while one writes a rule
+  const char* only = std::getenv("TEST_RULE");  // while one writes a rule
   for (const rules::Rule& rule : rules::all_rules()) {
     if (only == nullptr || rule.id == only) add_examples(rule, all);
   }

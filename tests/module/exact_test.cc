@@ -21,7 +21,7 @@ constexpr double kRate = 10;
 constexpr double kBurst = 10;
 
 bool is_full_run() {
-  const char* mode = std::getenv("STOCKADE_TEST_MODE");
+  const char* mode = std::getenv("TEST_MODE");
   return mode != nullptr && std::string_view(mode) == "full";
 }
 double seconds() { return is_full_run() ? 10 : 3; }

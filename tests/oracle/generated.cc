@@ -22,10 +22,10 @@ uint64_t setting(const char* name, uint64_t otherwise) {
 }
 
 uint64_t case_count(const Generated& kind) {
-  const char* mode = std::getenv("STOCKADE_TEST_MODE");
+  const char* mode = std::getenv("TEST_MODE");
   const bool full = mode != nullptr && std::string_view(mode) == "full";
   const uint64_t wanted = full ? kind.many_cases : kind.cases;
-  return setting("STOCKADE_ORACLE_CASES", ForkedHttpd::possible() ? wanted : kind.few_cases);
+  return setting("TEST_ORACLE_CASES", ForkedHttpd::possible() ? wanted : kind.few_cases);
 }
 
 uint64_t case_seed(uint64_t seed, uint64_t number) { return seed * 1'000'003 + number; }
@@ -41,7 +41,7 @@ std::string smallest(const World& world, const Case& failing) {
 }  // namespace
 
 void compare_generated(const Generated& kind, uint64_t shard) {
-  const uint64_t seed = setting("STOCKADE_ORACLE_SEED", 20261124);
+  const uint64_t seed = setting("TEST_ORACLE_SEED", 20261124);
   const uint64_t count = case_count(kind);
   std::vector<std::unique_ptr<World>> worlds;
   while (worlds.size() < kAtOnce) worlds.push_back(std::make_unique<World>(kind.printed));

@@ -1,5 +1,5 @@
 // Runs generated cases, several httpds at a time, and shows of each failing one what is left of it.
-// STOCKADE_ORACLE_SEED=n repeats another run, STOCKADE_ORACLE_CASES=n tries another number.
+// TEST_ORACLE_SEED=n repeats another run, TEST_ORACLE_CASES=n tries another number.
 #pragma once
 
 #include <cstdint>

@@ -79,7 +79,7 @@ TEST(RobustHost, ADeepTree) {
 }
 
 TEST(RobustHost, MoreFilesThanTheBudget) {
-  const char* mode = std::getenv("STOCKADE_TEST_MODE");
+  const char* mode = std::getenv("TEST_MODE");
   if (mode == nullptr || std::string_view(mode) != "full") {
     GTEST_SKIP() << "200,001 files are made by ./test --full only";
   }
