@@ -1,11 +1,31 @@
-# Short edit-to-green times: ccache, mold, and -- for clang's sake -- no precompiled headers
-# (measured: they bought nothing, the cost is instantiation).
+# Short builds: ccache, mold, and precompiled headers, which more than halve the time of a clean one.
+# The clang presets build without them, so a header that does not stand by itself is still found.
 find_program(CCACHE ccache)
 if(CCACHE)
+  # The last two are what ccache asks for where headers are precompiled.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
-      CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=time_macros ${CCACHE})
+      CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=time_macros,pch_defines ${CCACHE})
 endif()
 find_program(MOLD mold)
 if(MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
+
+set(STOCKADE_PRECOMPILE OFF)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  set(STOCKADE_PRECOMPILE ON)
+endif()
+
+# stockade_precompile(target OWNER HEADERS...): the first to name OWNER makes the headers under that
+# target's flags, later ones take what it made.
+function(stockade_precompile target owner)
+  if(NOT STOCKADE_PRECOMPILE)
+    return()
+  endif()
+  target_compile_options(${target} PRIVATE -fpch-preprocess)
+  if(target STREQUAL owner)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+  else()
+    target_precompile_headers(${target} REUSE_FROM ${owner})
+  endif()
+endfunction()

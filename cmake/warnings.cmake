@@ -7,5 +7,5 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_compile_options(-Wthread-safety -Wno-unused-command-line-argument -Wno-deprecated-declarations)
 else()
   # GCC 12 reports false positives from its own std::string under -O2.
-  add_compile_options(-Wno-restrict)
+  add_compile_options(-Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
 endif()
