@@ -20,6 +20,7 @@ namespace {
 struct Row {
   std::string key;  // lower-case name, sections behind plain directives, for sorting
   std::string text;
+  std::string replacement;
 };
 
 const std::map<std::string, std::string> kShapes = {
@@ -89,10 +90,12 @@ std::string range_of(std::string text) {
                      last.empty() ? "INT64_MAX" : last + "LL", lenient);
 }
 
-Row read_row(const std::string& module, const std::string& written_name, const toml::table& d) {
+// The file's own since and until hold for its rows that have none.
+Row read_row(const toml::table& file, const std::string& written_name, const toml::table& d) {
+  const std::string module = file["module"].value_or(std::string());
   static const std::vector<std::string> kKeys = {"in",     "override", "args",   "merge",
                                                  "since",  "until",    "values", "read_time",
-                                                 "number", "not_in"};
+                                                 "number", "not_in",   "instead"};
   for (const auto& [key, value] : d) {
     if (std::find(kKeys.begin(), kKeys.end(), std::string(key.str())) == kKeys.end()) {
       throw std::runtime_error("unknown key " + std::string(key.str()));
@@ -103,7 +106,10 @@ Row read_row(const std::string& module, const std::string& written_name, const t
   auto text = [&](const char* key, const char* fallback) {
     return d[key].value_or(std::string(fallback));
   };
-  const std::string since = text("since", ""), until = text("until", "");
+  auto version = [&](const char* key) {
+    const std::string own = d[key].value_or(file[key].value_or(std::string()));
+    return own.empty() ? 0 : version_number(own);
+  };
   return {
       lower(name) + (section ? "\x01" : ""),
       fmt::format("    {{\"{}\", \"{}\", {}, OverrideClass::{}, ArgShape::{}, MergeKind::{}, {}, "
@@ -112,9 +118,12 @@ Row read_row(const std::string& module, const std::string& written_name, const t
                   one_of(kOverrides, text("override", "None"), "override"),
                   one_of(kShapes, text("args", section ? "raw" : "1"), "args"),
                   one_of(kMerges, text("merge", section ? "none" : "replace"), "merge"), section,
-                  d["read_time"].value_or(false), since.empty() ? 0 : version_number(since),
-                  until.empty() ? 0 : version_number(until), text("values", ""),
-                  bits_of(text("not_in", ""), kSections, "not_in"), range_of(text("number", "")))};
+                  d["read_time"].value_or(false), version("since"), version("until"),
+                  text("values", ""), bits_of(text("not_in", ""), kSections, "not_in"),
+                  range_of(text("number", ""))),
+      d.contains("instead") ? fmt::format("    {{\"{}\", {}, {}, \"{}\"}},\n", name, section,
+                                          version("until"), text("instead", ""))
+                            : std::string()};
 }
 
 }  // namespace
@@ -122,13 +131,17 @@ Row read_row(const std::string& module, const std::string& written_name, const t
 int main(int argc, char** argv) {
   std::vector<Row> rows;
   std::string modules;
+  size_t module_count = 0;
   for (int i = 2; i < argc; ++i) {
     std::string where = argv[i];
     try {
       const toml::table file = toml::parse_file(argv[i]);
       const std::string module = file["module"].value_or(std::string());
-      modules +=
-          fmt::format("    {{\"{}\", \"{}\"}},\n", module, file["source"].value_or(std::string()));
+      if (!file["former"].value_or(false)) {
+        modules += fmt::format("    {{\"{}\", \"{}\"}},\n", module,
+                               file["source"].value_or(std::string()));
+        ++module_count;
+      }
       const toml::table* directives = file["directives"].as_table();
       if (module.empty() || directives == nullptr) {
         throw std::runtime_error("needs module, source and [directives]");
@@ -136,7 +149,7 @@ int main(int argc, char** argv) {
       for (const auto& [name, value] : *directives) {
         where = fmt::format("{}: {}", argv[i], name.str());
         if (!value.is_table()) throw std::runtime_error("is not a table");
-        rows.push_back(read_row(module, std::string(name.str()), *value.as_table()));
+        rows.push_back(read_row(file, std::string(name.str()), *value.as_table()));
       }
     } catch (const std::exception& error) {
       std::cerr << where << ": " << error.what() << "\n";
@@ -148,11 +161,15 @@ int main(int argc, char** argv) {
   std::ofstream out(argv[1]);
   out << "// Generated from data/directives/*.toml. Do not edit.\n"
          "#include \"conf/directive_table.h\"\n#include \"conf/directive_rows.h\"\n"
+         "#include \"conf/versions.h\"\n"
          "namespace stockade::conf {\nconst DirectiveInfo kDirectiveRows[] = {\n";
   for (const Row& row : rows) out << row.text;
   out << "};\nconst size_t kDirectiveRowCount = " << rows.size()
       << ";\nconst ModuleInfo kModuleRows[] = {\n"
-      << modules << "};\nconst size_t kModuleRowCount = " << argc - 2
-      << ";\n}  // namespace stockade::conf\n";
+      << modules << "};\nconst size_t kModuleRowCount = " << module_count
+      << ";\nconst Replacement kReplacementRows[] = {\n";
+  for (const Row& row : rows) out << row.replacement;
+  out << "};\nconst size_t kReplacementRowCount = std::size(kReplacementRows);\n"
+         "}  // namespace stockade::conf\n";
   return out.good() ? 0 : 1;
 }

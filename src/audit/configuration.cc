@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "audit/unknown_command.h"
+
 namespace stockade::audit {
 
 namespace {
@@ -99,9 +101,15 @@ class Judge {
                                   first ? "httpd refuses this configuration"
                                         : "httpd will refuse this as well, once it gets here",
                                   problem.message);
+    add_remedy(problem, finding);
     finding.why = first ? "httpd will not start or reload with it; one that runs keeps what it "
                           "read before"
                         : "mending only what httpd names first is not enough";
+  }
+
+  void add_remedy(const Problem& problem, Finding& finding) const {
+    const std::string remedy = remedy_for_unknown(problem.message, snapshot_.environment.version);
+    if (!remedy.empty()) finding.fix = Fix{remedy, FixRisk::careful, "", {}};
   }
 
   void warn(const Problem& problem) {

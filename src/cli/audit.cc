@@ -27,6 +27,7 @@ constexpr Option kOptions[] = {
     kRootOption,
     kConfigOption,
     kDefineOption,
+    kHttpdVersionOption,
     kSnapshotOption,
     {"--format", "FORMAT", "how to show it", Option::Takes::one, format_names, "audit.format"},
     {"--output", "FILE", "write to FILE, whole or not at all, instead of stdout"},

@@ -15,6 +15,7 @@ constexpr Option kOptions[] = {
     kRootOption,
     kConfigOption,
     kDefineOption,
+    kHttpdVersionOption,
     kSnapshotOption,
     {"--format", "FORMAT", "how to show it (default: text)", Option::Takes::one, formats},
 };

@@ -21,6 +21,7 @@ constexpr Option kOptions[] = {
     kRootOption,
     kConfigOption,
     kDefineOption,
+    kHttpdVersionOption,
     kSnapshotOption,
     {"--output", "FILE", "write to FILE, whole or not at all, instead of stdout"},
     kPageFormatOption,

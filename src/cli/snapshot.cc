@@ -21,6 +21,7 @@ constexpr Option kOptions[] = {
     kRootOption,
     kConfigOption,
     kDefineOption,
+    kHttpdVersionOption,
     {"--output", "FILE", "write to FILE, readable to you alone, instead of stdout"},
 };
 

@@ -1,8 +1,11 @@
 #include "cli/target.h"
 
+#include <fmt/format.h>
+
 #include "cli/output.h"
 #include "cli/parse.h"
 #include "host/collect.h"
+#include "host/httpd_binary.h"
 #include "host/snapshot_json.h"
 
 namespace stockade::cli {
@@ -14,7 +17,18 @@ Result<Snapshot> obtain_snapshot(std::string_view command, const Arguments& argu
     options.root = arguments.value("--root");
     options.config_file = arguments.value("--config");
     options.defines = arguments.list("--define");
+    if (const std::string version = arguments.value("--httpd-version"); !version.empty()) {
+      options.httpd_version = host::parse_httpd_version(version);
+      if (options.httpd_version == 0) {
+        return usage_error(command, fmt::format("\"{}\" is no version of httpd", version),
+                           "three numbers are wanted, as 2.2.15 or 2.4.62");
+      }
+    }
     return host::collect(options);
+  }
+  if (arguments.has("--httpd-version")) {
+    return usage_error(command, "--snapshot and --httpd-version exclude each other",
+                       "the snapshot says which httpd it is of");
   }
   if (arguments.has("--root")) {
     return usage_error(command, "--snapshot and --root exclude each other",

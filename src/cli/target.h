@@ -23,6 +23,10 @@ inline constexpr Option kDefineOption{
     nullptr,
     "audit.define",
     "-D"};
+// A configuration of 2.2 means something else to 2.4.
+inline constexpr Option kHttpdVersionOption{
+    "--httpd-version", "VERSION",
+    "the httpd that reads it, as 2.2.15, where its program cannot be asked or is another"};
 inline constexpr Option kSnapshotOption{"--snapshot", "FILE",
                                         "look at what \"stockade snapshot\" wrote; - is stdin"};
 

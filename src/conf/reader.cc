@@ -4,6 +4,7 @@
 
 #include "base/blind.h"
 #include "conf/include.h"
+#include "conf/versions.h"
 
 namespace stockade::conf {
 
@@ -301,8 +302,7 @@ const DirectiveInfo* Reader::loaded_row(DirectiveId id) {
     rows_[id] = nullptr;
     const DirectiveInfo& any = directive_info(id);
     for (const DirectiveInfo& row : find_directive(any.name, any.section)) {
-      const bool exists =
-          row.since <= environment_.version && (row.until == 0 || row.until > environment_.version);
+      const bool exists = exists_in(row, environment_.version);
       if (rows_[id] == nullptr && exists && config_.has_module(row.module)) rows_[id] = &row;
     }
   }

@@ -1,10 +1,12 @@
 #include "conf/second_pass.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "conf/checks/check.h"
 #include "conf/checks/expressions.h"
 #include "conf/problem_list.h"
+#include "conf/versions.h"
 
 namespace stockade::conf {
 
@@ -104,10 +106,19 @@ class Walker {
     return message;
   }
 
+  // A module of httpd's own has it, loaded or not.
+  bool known_today(const Directive& d) const {
+    if (d.id == kUnknownDirective) return false;
+    const auto rows = find_directive(d.name, d.section);
+    return std::any_of(rows.begin(), rows.end(), [&](const DirectiveInfo& row) {
+      return exists_in(row, environment_.version);
+    });
+  }
+
   void judge_unknown(Directive& d) {
     if (d.id != kUnknownDirective) d.info = &directive_info(d.id);
     // A module that no table describes may own any name, and what was not read may load any.
-    const bool sure = complete_ && (strangers_.empty() || d.id != kUnknownDirective);
+    const bool sure = complete_ && (strangers_.empty() || known_today(d));
     std::string message = "Invalid command '" + std::string(d.section ? "<" : "") +
                           std::string(d.name) +
                           "', perhaps misspelled or defined by a module not included in the "

@@ -16,6 +16,7 @@ struct CollectOptions {
   std::string root;                  // a copied tree; empty: this machine
   std::string config_file;           // as the audited machine names it; empty: found by layout
   std::vector<std::string> defines;  // -D NAME
+  uint32_t httpd_version = 0;        // 20215 = 2.2.15; 0: what the program or the package says
   double seconds = 20;               // time budget of all walks together
   uint64_t max_paths = 200'000;      // paths recorded below served trees
 };

@@ -67,6 +67,10 @@ void collect_start(Collector& collector) {
   httpd.vendor = layout.vendor;
   httpd.version = layout.program.version;
   httpd.banner = layout.program.banner;
+  if (const uint32_t told = collector.options.httpd_version; told != 0 && told != httpd.version) {
+    httpd.version = told;
+    httpd.banner.clear();  // that program is another
+  }
 
   conf::Environment& environment = collector.snapshot.environment;
   environment.config_file = layout.config_file;

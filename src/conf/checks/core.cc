@@ -15,14 +15,15 @@ constexpr std::string_view kOptionWords =
 std::string check_options(const CheckInput& input) {
   bool is_first = true;
   bool is_signed = false;
+  const bool may_mix = input.environment.version < 20400;
   for (const Word& word : input.directive.words) {
     std::string_view text = word.text;
     const bool sign = text.starts_with('+') || text.starts_with('-');
     if (sign) {
       text.remove_prefix(1);
-      if (!is_signed && !is_first) return kMixedOptions;
+      if (!is_signed && !is_first && !may_mix) return kMixedOptions;
       is_signed = true;
-    } else if (is_signed) {
+    } else if (is_signed && !may_mix) {
       return kMixedOptions;
     }
     if (!is_one_of(text, kOptionWords)) return "Illegal option " + std::string(text);
@@ -130,11 +131,14 @@ std::string check_error_log_format(const CheckInput& input) {
   return "main ErrorLogFormat must contain message format string '%M'";
 }
 
-std::string check_fancy_indexing(const CheckInput&) {
+std::string check_fancy_indexing(const CheckInput& input) {
+  if (input.environment.version < 20000) return "";
   return "The FancyIndexing directive is no longer supported. Use IndexOptions FancyIndexing.";
 }
 
-std::string check_port(const CheckInput&) { return "Port was replaced with Listen in Apache 2.0"; }
+std::string check_port(const CheckInput& input) {
+  return input.environment.version < 20000 ? "" : "Port was replaced with Listen in Apache 2.0";
+}
 
 std::string check_protocol_options(const CheckInput& input) {
   const Directive& d = input.directive;
