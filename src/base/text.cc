@@ -120,6 +120,9 @@ std::optional<std::string_view> nearest(std::string_view word,
   std::optional<std::string_view> best;
   size_t best_distance = word.size() / 3 + 2;
   for (std::string_view candidate : candidates) {
+    const size_t missing =
+        std::max(word.size(), candidate.size()) - std::min(word.size(), candidate.size());
+    if (missing >= best_distance) continue;
     const size_t distance = edit_distance(word, candidate);
     if (distance < best_distance) {
       best_distance = distance;
