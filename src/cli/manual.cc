@@ -149,7 +149,7 @@ std::string main_page() {
       "The reason is a must.\nA remark whose day has passed, or that answers nothing, is a finding "
       "itself.\n";
   text += environment() + files() + exit_status();
-  return text + ".Sh SEE ALSO\n.Xr stockade-audit 8 ,\n.Xr stockade-rules 7 ,\n.Xr apache2 8\n";
+  return text + ".Sh SEE ALSO\n.Xr stockade-rules 7 ,\n.Xr apache2 8 ,\n.Xr stockade-audit 8\n";
 }
 
 std::string command_page(const Command& command) {
