@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# bench/conf.sh [N]: reads N virtual hosts (10,000), in one file and in N, with apache2 -t, augtool
-# and stockade on this machine in one run; prints seconds, peak memory and the ratio to apache2.
+# bench/conf.sh [N]: reads N virtual hosts (10,000), in one file and in N, with apache2 -t, augtool,
+# certbot's parser and stockade on this machine in one run; prints seconds, peak memory and the ratio
+# to apache2. Then 1,000, 10,000 and 100,000 hosts with stockade alone: the cost of one is to stay.
 # Wants build/bench (cmake --preset bench && cmake --build build/bench --target make_config read_config).
 set -eu
 cd "$(dirname "$0")/.."
@@ -15,7 +16,7 @@ trap 'rm -rf "$scratch"' EXIT
 # row NAME COMMAND...: the best of three; its memory is that run's.
 row() {
   local name=$1 best="" line status; shift
-  for _ in 1 2 3; do
+  for _ in $(seq "${rounds:-3}"); do
     status=0
     /usr/bin/time -o "$scratch/time" -f '%e %M' "$@" >"$scratch/out" 2>&1 || status=$?
     line=$(tail -n 1 "$scratch/time")
@@ -38,6 +39,11 @@ for shape in one many; do
   else
     echo "  augtool: not here"
   fi
+  if /usr/bin/python3 -c 'import certbot_apache' 2>/dev/null; then
+    rounds=1 row certbot bench/certbot_parse.py "$scratch/site/main.conf"
+  else
+    echo "  certbot: python3-certbot-apache is not here"
+  fi
   row reader-alone $tools/read_config "$scratch/site/main.conf"
   sed 's/^/    /' "$scratch/out"
   if [ -x build/release/stockade ]; then
@@ -45,4 +51,13 @@ for shape in one many; do
   else
     echo "  stockade: build/release/stockade is not built"
   fi
+done
+
+echo "stockade alone, one file:"
+for count in 1000 10000 100000; do
+  rm -rf "$scratch/site"
+  $tools/make_config $count "$scratch/site" one
+  base=""
+  row "$count-hosts-read" $tools/read_config "$scratch/site/main.conf"
+  row "$count-hosts-audited" build/release/stockade audit --format json --config "$scratch/site/main.conf"
 done

@@ -59,6 +59,7 @@ bool write(const fs::path& path, const std::string& text) {
 
 bool make(int count, const fs::path& directory, bool many) {
   fs::create_directories(directory / "hosts");
+  fs::create_directories(directory / "logs");
   std::string all;
   for (int i = 0; i < count; ++i) {
     if (!many) {

@@ -36,6 +36,16 @@ class Comparison {
     for (const std::string& package : packages) {
       if (!compare(package)) break;
     }
+    write_down();
+  }
+
+  void run(const std::vector<PackageFile>& files) {
+    compare_all(files, "");
+    write_down();
+  }
+
+ private:
+  void write_down() {
     // Only now: a look at another path may put the facts of one of these anew.
     PathTable& table = collector_.snapshot.paths;
     for (const auto& [path, state] : states_) {
@@ -48,7 +58,6 @@ class Comparison {
     report();
   }
 
- private:
   // False: the time is up.
   bool compare(const std::string& package) {
     const std::string list = "/var/lib/dpkg/info/" + package + ".md5sums";
@@ -57,8 +66,11 @@ class Comparison {
       if (text.error().code != ENOENT) miss(list, collector_.gaps.reason(text.error()));
       return true;
     }
-    const std::string name = package.substr(0, package.find(':'));
-    for (const PackageFile& file : parse_md5sums(*text)) {
+    return compare_all(parse_md5sums(*text), package.substr(0, package.find(':')));
+  }
+
+  bool compare_all(const std::vector<PackageFile>& files, const std::string& name) {
+    for (const PackageFile& file : files) {
       if (is_documentation(file.path)) continue;
       if (collector_.out_of_time()) {
         miss(file.path, "the time was up");
@@ -77,9 +89,9 @@ class Comparison {
     if (real.empty()) return;
     const auto content = collector_.files.read(real, kMaxFile);
     if (!content) return miss(path, collector_.gaps.reason(content.error()));
-    const std::string md5 = md5_of(*content);
-    if (md5.empty()) return miss(path, "this machine's OpenSSL refuses MD5");
-    states_[real] = md5 == file.md5 ? "ok" : "modified";
+    const std::string digest = digest_of(*content, file.kind);
+    if (digest.empty()) return miss(path, "this machine's OpenSSL refuses the package's digests");
+    states_[real] = digest == file.digest ? "ok" : "modified";
   }
 
   void miss(const std::string& path, std::string reason) {
@@ -124,10 +136,11 @@ std::map<std::string, Diversion, std::less<>> parse_diversions(std::string_view 
   return diversions;
 }
 
-std::string md5_of(std::string_view bytes) {
+std::string digest_of(std::string_view bytes, DigestKind kind) {
+  const EVP_MD* algorithm = kind == DigestKind::md5 ? EVP_md5() : EVP_sha256();
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned int length = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest, &length, EVP_md5(), nullptr) != 1) return "";
+  if (EVP_Digest(bytes.data(), bytes.size(), digest, &length, algorithm, nullptr) != 1) return "";
   std::string text;
   for (unsigned int i = 0; i < length; ++i) text += fmt::format("{:02x}", digest[i]);
   return text;
@@ -135,6 +148,10 @@ std::string md5_of(std::string_view bytes) {
 
 void compare_package_files(Collector& collector, const std::set<std::string>& packages) {
   Comparison(collector).run(packages);
+}
+
+void compare_files(Collector& collector, const std::vector<PackageFile>& files) {
+  Comparison(collector).run(files);
 }
 
 }  // namespace stockade::host

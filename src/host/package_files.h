@@ -1,5 +1,5 @@
-// Whether the files of httpd's packages are still those that the packages brought: dpkg's own
-// checksums, compared with what lies on the disk. No program is run.
+// Whether the files of httpd's packages are still those that the packages brought: the checksums of
+// dpkg or rpm, compared with what lies on the disk. No program is run.
 //
 // Distrusts: the database, which whoever changed a file may have changed as well: what differs was
 // changed, what agrees may still have been. Configuration files are meant to be changed and left
@@ -16,9 +16,12 @@
 
 namespace stockade::host {
 
+enum class DigestKind { md5, sha256 };
+
 struct PackageFile {
-  std::string path;  // absolute
-  std::string md5;   // 32 lower case digits
+  std::string path;    // absolute
+  std::string digest;  // lower case hexadecimal digits
+  DigestKind kind = DigestKind::md5;
 };
 // The text of an info/PACKAGE.md5sums; lines that are none are passed over.
 std::vector<PackageFile> parse_md5sums(std::string_view text);
@@ -30,11 +33,14 @@ struct Diversion {
 };
 std::map<std::string, Diversion, std::less<>> parse_diversions(std::string_view text);
 
-// "d41d8cd98f00b204e9800998ecf8427e"; empty where this machine's OpenSSL refuses MD5.
-std::string md5_of(std::string_view bytes);
+// "d41d8cd98f00b204e9800998ecf8427e"; empty where this machine's OpenSSL refuses that kind.
+std::string digest_of(std::string_view bytes, DigestKind kind);
 
 // Sets PathFacts::package_state of the files of these packages ("libapr1" or "libapr1:amd64", as
 // their files in dpkg's folder are called): "ok" or "modified". A Gap for what could not be read.
 void compare_package_files(Collector& collector, const std::set<std::string>& packages);
+
+// The same of files that another database lists.
+void compare_files(Collector& collector, const std::vector<PackageFile>& files);
 
 }  // namespace stockade::host

@@ -25,13 +25,13 @@ TEST(PackageFiles, AreReadFromDpkgsList) {
                     "  \nX" + md5.substr(1) + "  usr/x\n" + md5 + "  usr/../../etc/y");
   ASSERT_EQ(files.size(), 2u);
   EXPECT_EQ(files[0].path, "/usr/lib/a b.so");
-  EXPECT_EQ(files[0].md5, md5);
+  EXPECT_EQ(files[0].digest, md5);
   EXPECT_EQ(files[1].path, "/etc/y");
 }
 
 TEST(PackageFiles, HaveAChecksum) {
-  EXPECT_EQ(md5_of(""), "d41d8cd98f00b204e9800998ecf8427e");
-  EXPECT_EQ(md5_of("abc"), "900150983cd24fb0d6963f7d28e17f72");
+  EXPECT_EQ(digest_of("", DigestKind::md5), "d41d8cd98f00b204e9800998ecf8427e");
+  EXPECT_EQ(digest_of("abc", DigestKind::md5), "900150983cd24fb0d6963f7d28e17f72");
 }
 
 class PackageFilesOfATree : public testing::Test {
@@ -50,7 +50,7 @@ class PackageFilesOfATree : public testing::Test {
   void package(const std::string& name, const std::string& path, const std::string& content) {
     tree_.write("/var/lib/dpkg/info/" + name + ".list", "/.\n" + path + "\n");
     tree_.write("/var/lib/dpkg/info/" + name + ".md5sums",
-                md5_of(content) + "  " + path.substr(1) + "\n");
+                digest_of(content, DigestKind::md5) + "  " + path.substr(1) + "\n");
   }
 
   Snapshot taken() {

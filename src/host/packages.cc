@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "host/package_files.h"
+#include "host/rpm_database.h"
 
 namespace stockade::host {
 
@@ -16,9 +17,6 @@ constexpr uint64_t kMaxFile = 64 << 20;
 constexpr std::string_view kFolder = "/var/lib/dpkg/info";
 constexpr std::string_view kStatus = "/var/lib/dpkg/status";
 constexpr std::string_view kList = ".list";
-constexpr const char* kRpm =
-    "rpm's database has a form of its own that only librpm reads, which Stockade does not use; ask "
-    "`rpm -qf` and `rpm -V httpd` by hand";
 constexpr const char* kWhat = "the package that httpd came from";
 
 // "libc6:amd64.list" -> "libc6:amd64"
@@ -88,11 +86,6 @@ Result<Owners> find_owners(const Collector& collector) {
   return owners;
 }
 
-bool has_rpm(const Collector& collector) {
-  return collector.files.status("/var/lib/rpm").has_value() ||
-         collector.files.status("/usr/lib/sysimage/rpm").has_value();
-}
-
 }  // namespace
 
 std::optional<std::string> installed_version(std::string_view status, std::string_view package) {
@@ -122,14 +115,18 @@ void collect_packages(Collector& collector) {
   HttpdBuild& httpd = collector.snapshot.httpd;
   const auto gap = [&](const char* reason) { collector.gaps.add(kWhat, reason, {"packages"}); };
   if (httpd.binary.empty()) return gap("its program was not found");
-  const bool rpm = has_rpm(collector);
-  if (rpm && !collector.files.status(kStatus)) return gap(kRpm);
+  const bool rpm = has_rpm(collector.files);
+  const auto ask_rpm = [&] {
+    const auto asked = collect_rpm_packages(collector, parts_of_httpd(collector.snapshot));
+    if (!asked) collector.gaps.add(kWhat, asked.error(), {"packages"});
+  };
+  if (rpm && !collector.files.status(kStatus)) return ask_rpm();
   const auto status = collector.files.read(kStatus, kMaxFile);
   if (!status) return collector.gaps.add(kWhat, status.error(), {"packages"});
   const auto owners = find_owners(collector);
   if (!owners) return collector.gaps.add(kWhat, owners.error(), {"packages"});
   // Debian has rpm's tools too, and then an empty database of theirs.
-  if (rpm && owners->binary.empty()) return gap(kRpm);
+  if (rpm && owners->binary.empty()) return ask_rpm();
   if (!owners->binary.empty()) {
     const auto version = installed_version(*status, owners->binary);
     if (!version) return gap("dpkg lists its file, but not as of an installed package");

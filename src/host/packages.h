@@ -1,5 +1,5 @@
-// Which package httpd's program came from, read from dpkg's own database, and which files of its
-// packages were changed. No program is run.
+// Which package httpd's program came from, read from the database of dpkg or rpm, and which files
+// of its packages were changed. No program is run.
 //
 // Distrusts: the database, which may be cut off or absent. What it cannot answer is a Gap.
 // Source: dpkg's status file and info/*.list, see dpkg-query(1).

@@ -64,14 +64,14 @@ TEST_F(PackagesOfATree, OwnTheProgramOrNot) {
   EXPECT_FALSE(taken().coverage.packages);
 }
 
-TEST(PackagesOfRedHat, AreAGapAndTheVersionComesFromTheProgram) {
+TEST(PackagesOfRedHat, InAnOlderDatabaseAreAGap) {
   const test::ScratchTree tree;
   tree.write("/etc/httpd/conf/httpd.conf", "ServerRoot /etc/httpd\n");
   tree.write("/usr/sbin/httpd", std::string("\x7f"
                                             "ELF\0Apache/2.4.57\0Apache/2.4.57 (Red Hat "
                                             "Enterprise Linux)\0",
                                             60));
-  tree.write("/var/lib/rpm/rpmdb.sqlite", "");
+  tree.write("/var/lib/rpm/Packages", "Berkeley's");
   CollectOptions options;
   options.root = tree.path();
   const auto snapshot = collect(options);

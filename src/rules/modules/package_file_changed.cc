@@ -61,7 +61,8 @@ the next update of the package does not undo it.
 ## How to fix it
 Compare with the package on another machine first, as the file may be evidence:
 `apt-get download apache2-bin`. Then `apt-get install --reinstall` the package that owns the file
-(`dpkg -S FILE`), and find out who changed it.
+(`dpkg -S FILE`), and find out who changed it. With rpm these are `dnf download httpd`, `dnf reinstall` and
+`rpm -qf FILE`.
 )md";
 
 void check(const Snapshot& snapshot, Reporter& report) {
@@ -75,13 +76,13 @@ void check(const Snapshot& snapshot, Reporter& report) {
     return !entry.second.package_state.empty();
   });
   if (!compared && !snapshot.httpd.package.empty()) {
-    report.not_checked(kWhat, "its packages list no checksums", "try debsums, or dpkg --verify");
+    report.not_checked(kWhat, "its packages list no checksums", "try debsums, dpkg --verify or rpm -V");
     return;
   }
   for (const auto& [path, facts] : paths) {
     if (facts.package_state != "modified") continue;
     report.find_path(path, fmt::format("{} is not the file that its package brought", path))
-        .evidence("its MD5 sum differs from the one in dpkg's database")
+        .evidence("its digest differs from the one in the packages' database")
         .fix("find out who changed it, then install its package again", FixRisk::decision);
   }
 }
