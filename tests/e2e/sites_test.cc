@@ -4,52 +4,20 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+
+#include "program.h"
 
 namespace stockade::e2e {
 namespace {
 
 namespace fs = std::filesystem;
 
-struct Outcome {
-  std::string output;
-  int status = -1;
-};
-
-Outcome stockade(const std::string& arguments) {
-  const std::string command =
-      fmt::format("'{}/stockade' {} 2>/dev/null", STOCKADE_BINARY_DIR, arguments);
-  Outcome run;
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return run;
-  std::array<char, 65536> buffer{};
-  for (size_t got = 0; (got = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-    run.output.append(buffer.data(), got);
-  }
-  run.status = WEXITSTATUS(pclose(pipe));
-  return run;
-}
-
 std::string corpus(const std::string& name) {
   return fmt::format("{}/tests/corpus/{}", STOCKADE_SOURCE_DIR, name);
-}
-
-// "rule file:line" of each finding.
-std::vector<std::string> found(const Outcome& run) {
-  std::vector<std::string> rows;
-  const auto report = nlohmann::json::parse(run.output, nullptr, false);
-  if (report.is_discarded()) return {"no JSON: " + run.output.substr(0, 200)};
-  for (const auto& finding : report["findings"]) {
-    rows.push_back(fmt::format("{} {}:{}", finding["rule"].get<std::string>(),
-                               finding["file"].get<std::string>(), finding["line"].get<int>()));
-    EXPECT_FALSE(finding["evidence"].empty() && finding["excerpt"] == "" &&
-                 finding["message"] == "");
-  }
-  return rows;
 }
 
 std::vector<std::string> planted() {
@@ -65,12 +33,12 @@ TEST(Sites, EveryPlantedFaultIsFoundAndNothingElse) {
   const Outcome run = stockade("audit --root '" + corpus("weak-site") + "' --format json");
   EXPECT_EQ(run.status, 1);
   EXPECT_GE(planted().size(), 50u);
-  EXPECT_THAT(found(run), testing::UnorderedElementsAreArray(planted()));
+  EXPECT_THAT(places_of(run), testing::UnorderedElementsAreArray(planted()));
 }
 
 TEST(Sites, AHardenedSiteIsQuiet) {
   const Outcome run = stockade("audit --root '" + corpus("hardened-site") + "' --format json");
-  EXPECT_THAT(found(run), testing::IsEmpty());
+  EXPECT_THAT(places_of(run), testing::IsEmpty());
 }
 
 TEST(Sites, ASnapshotSaysTheSame) {
@@ -79,7 +47,7 @@ TEST(Sites, ASnapshotSaysTheSame) {
   EXPECT_EQ(stockade("snapshot " + root + " --output '" + file + "'").status, 0);
   const Outcome run = stockade("audit --snapshot '" + file + "' --format json");
   std::remove(file.c_str());
-  EXPECT_THAT(found(run), testing::UnorderedElementsAreArray(planted()));
+  EXPECT_THAT(places_of(run), testing::UnorderedElementsAreArray(planted()));
 }
 
 // A copy belongs to whoever made it, with the modes that his umask left: that says nothing of the
@@ -112,10 +80,10 @@ class CopiedSite {
 };
 
 TEST(Sites, OwnersAndModesOfACopyAreNotJudged) {
-  EXPECT_THAT(found(CopiedSite("weak-site").audit()),
+  EXPECT_THAT(places_of(CopiedSite("weak-site").audit()),
               testing::UnorderedElementsAreArray(planted()));
   const Outcome quiet = CopiedSite("hardened-site").audit();
-  EXPECT_THAT(found(quiet), testing::IsEmpty());
+  EXPECT_THAT(places_of(quiet), testing::IsEmpty());
   EXPECT_THAT(quiet.output, testing::HasSubstr("who may change what httpd runs as root"));
 }
 
