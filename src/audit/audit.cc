@@ -16,6 +16,7 @@
 #include "finding/fingerprint.h"
 #include "finding/suppression.h"
 #include "rules/reporter.h"
+#include "rules/support/tls_servers.h"
 
 namespace stockade::audit {
 
@@ -144,6 +145,7 @@ Report run(const Snapshot& snapshot, const Options& options,
   Report report;
   add_gaps(snapshot, report);
   judge_configuration(snapshot, report.findings, report.not_checked);
+  report.speaks_tls = !rules::tls_servers(snapshot).empty();
   for (const rules::Rule& rule : own_rules()) report.rules_run.emplace_back(rule.id);
   if (is_unread(snapshot.config)) {
     // First, as nothing matters more.

@@ -26,6 +26,7 @@ struct Report {
   std::vector<NotChecked> not_checked;
   std::vector<std::string> rules_run;  // ids, for "clean" to mean something
   std::optional<Comparison> since;     // with a baseline
+  bool speaks_tls = true;              // some server does; false: rules of TLS had nothing to judge
   double seconds = 0;                  // wall time of collecting and checking; `run` sets its own
 };
 

@@ -10,6 +10,8 @@ namespace stockade::audit {
 
 namespace {
 
+constexpr std::string_view kEverythingOverTls = "plain-http-not-redirected";
+
 struct Facts {
   const Report& report;
   std::multimap<std::string_view, const Finding*> findings;  // by rule
@@ -49,6 +51,20 @@ std::string obstacle(const Facts& facts, const std::vector<std::string_view>& ru
   return rules.empty() ? "no rule of this build looks at it" : "";
 }
 
+// Rules of TLS that found nothing on a server without TLS have not passed it.
+Verdict without_tls(ControlResult& result) {
+  const bool of_tls = std::all_of(result.rules.begin(), result.rules.end(), [](const auto& id) {
+    return rules::find_rule(id)->family == "tls";
+  });
+  if (!of_tls) return Verdict::pass;
+  result.reason = "no virtual host speaks TLS";
+  const bool wants_tls =
+      std::find(result.rules.begin(), result.rules.end(), kEverythingOverTls) != result.rules.end();
+  if (!wants_tls) return Verdict::not_applicable;
+  result.reason += "; find out what in front of this server does";
+  return Verdict::not_checked;
+}
+
 Verdict judge(const Facts& facts, ControlResult& result) {
   const Control& control = *result.control;
   if (control.decided == Control::Decided::not_applicable) return Verdict::not_applicable;
@@ -57,7 +73,8 @@ Verdict judge(const Facts& facts, ControlResult& result) {
   if (control.decided == Control::Decided::manual) return Verdict::manual;
   result.reason = obstacle(facts, result.rules);
   if (!result.reason.empty()) return Verdict::not_checked;
-  return result.findings.empty() ? Verdict::pass : Verdict::accepted;
+  if (!result.findings.empty()) return Verdict::accepted;
+  return facts.report.speaks_tls ? Verdict::pass : without_tls(result);
 }
 
 // A rule may name several ids; each of its findings says which it touches.

@@ -48,7 +48,7 @@ struct ControlResult {
   Verdict verdict = Verdict::manual;
   std::vector<std::string_view> rules;   // that name this id, run or not
   std::vector<const Finding*> findings;  // of those rules, suppressed ones too
-  std::string reason;                    // of not_checked: what stood in the way
+  std::string reason;                    // of not_checked, not_applicable: why
 };
 
 struct Coverage {

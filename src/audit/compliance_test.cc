@@ -103,6 +103,16 @@ TEST(Compliance, AFindingFailsOnlyTheIdsThatItTouches) {
   EXPECT_EQ(result_of(shown, "CIS 10.2").verdict, Verdict::fail);
 }
 
+TEST(Compliance, WithoutTlsItsIdsAreNotPassed) {
+  Report report = report_of({"old-tls-protocol", "plain-http-not-redirected"});
+  EXPECT_EQ(result_of(coverage(report, Benchmark::cis), "CIS 7.4").verdict, Verdict::pass);
+  report.speaks_tls = false;
+  const Coverage shown = coverage(report, Benchmark::cis);
+  EXPECT_EQ(result_of(shown, "CIS 7.4").verdict, Verdict::not_applicable);
+  EXPECT_EQ(result_of(shown, "CIS 7.9").verdict, Verdict::not_checked);
+  EXPECT_THAT(result_of(shown, "CIS 7.9").reason, HasSubstr("no virtual host speaks TLS"));
+}
+
 TEST(Compliance, AManualIdIsNeverPassed) {
   std::vector<std::string> all;
   for (const rules::Rule& rule : rules::all_rules()) all.emplace_back(rule.id);

@@ -67,8 +67,10 @@ std::string explanation(const Snapshot& snapshot, const ControlResult& result) {
       const size_t others = result.findings.size() - 1;
       return others == 0 ? text : text + fmt::format("; {} more", others);
     }
-    case Verdict::manual:
     case Verdict::not_applicable:
+      if (!result.reason.empty()) return result.reason;
+      return std::string(result.control->text);
+    case Verdict::manual:
       return std::string(result.control->text);
     case Verdict::not_checked:
       return fmt::format("{}. By hand: {}", result.reason, result.control->text);
