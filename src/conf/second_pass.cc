@@ -5,7 +5,6 @@
 
 #include "conf/checks/check.h"
 #include "conf/checks/expressions.h"
-#include "conf/problem_list.h"
 #include "conf/versions.h"
 
 namespace stockade::conf {
@@ -18,11 +17,7 @@ class Walker {
  public:
   Walker(Config& config, const Environment& environment, const FileSystem& files,
          const std::function<const DirectiveInfo*(DirectiveId)>& row_of)
-      : config_(config),
-        problems_(config),
-        environment_(environment),
-        files_(files),
-        row_of_(row_of) {
+      : config_(config), environment_(environment), files_(files), row_of_(row_of) {
     for (const LoadedModule& module : config.modules) {
       if (find_module(module.identifier) == nullptr) strangers_.push_back(module.identifier);
     }
@@ -136,13 +131,12 @@ class Walker {
     }
     const Origin& origin = config_.origins[d.origin];
     const bool macro = origin.kind == Origin::Kind::macro;
-    problems_.add({kind, 2, d.file, d.line, d.offset, d.origin, d.counted,
-                   macro ? std::string(origin.name) : config_.file(d.file).path, std::move(message),
-                   ""});
+    config_.problems.push_back({kind, 2, d.file, d.line, d.offset, d.origin, d.counted,
+                                macro ? std::string(origin.name) : config_.file(d.file).path,
+                                std::move(message), ""});
   }
 
   Config& config_;
-  ProblemList problems_;
   const Environment& environment_;
   const FileSystem& files_;
   const std::function<const DirectiveInfo*(DirectiveId)>& row_of_;
