@@ -14,7 +14,7 @@ struct Bounds {
   uint64_t bytes = 512ULL << 20;           // of all files
   uint64_t expanded_bytes = 512ULL << 20;  // of lines that variables and macros made
   uint64_t lines = 20'000'000;             // handled in all, macros' too
-  uint64_t files = 500'000;                // opened in all, each as often as it is included
+  uint64_t files = 200'000;                // opened in all, each as often as it is included
   uint64_t uses = 300'000;                 // of macros
   // httpd stops at the first; a file that is no configuration consists of nothing else.
   size_t problems = 10'000;

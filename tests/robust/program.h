@@ -16,7 +16,7 @@ struct Outcome {
 };
 
 // Far above what any of these takes, also under sanitizers on a busy machine.
-constexpr int kBoundSeconds = 120;
+constexpr int kBoundSeconds = 240;
 
 // `as`: only where this process is root.
 Outcome run(const std::vector<std::string>& arguments, std::optional<unsigned> as = {});
