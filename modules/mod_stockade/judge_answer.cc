@@ -23,8 +23,7 @@ apr_off_t bytes_sent(const request_rec* r) {
 
 class Recorder {
  public:
-  Recorder(request_rec* r, const Plan& plan)
-      : r_(r), plan_(plan), client_(client_of(r->useragent_addr)) {}
+  Recorder(request_rec* r, const Plan& plan) : r_(r), plan_(plan), client_(client_of(r)) {}
 
   void record(uint8_t index, uint64_t units) {
     if (!plan_.has_class(index) || units == 0) return;

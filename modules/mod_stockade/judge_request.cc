@@ -233,7 +233,7 @@ int judge_request(request_rec* r, int lookup) {
   if (lookup != 0 || r->main != nullptr || r->prev != nullptr) return DECLINED;
   const Plan* plan = plan_of(r->server);
   if (plan == nullptr || plan->limiter == nullptr) return DECLINED;
-  const limit::Client client = client_of(r->useragent_addr);
+  const limit::Client client = client_of(r);
   const limit::Ticks now = table::current()->now();
   const bool is_proxy = proxies::contains(client);
   const bool is_short =
@@ -241,6 +241,7 @@ int judge_request(request_rec* r, int lookup) {
   const limit::Verdict verdict =
       is_short ? plan->limiter->check(client, {plan->always, plan->always_count}, now)
                : judge_by_path(r, *plan, client, is_proxy, now);
+  if (verdict.is_crowded) log_crowd(r);
   return verdict.kind == limit::Verdict::Kind::pass ? DECLINED : answer(r, *plan, verdict);
 }
 

@@ -1,27 +1,48 @@
-#include <arpa/inet.h>
-
+#include "limit/network_text.h"
 #include "mod_stockade/request.h"
 #include "mod_stockade/table.h"
 
 namespace stockade::module {
 
-const char* to_text(limit::Network network, char* text, size_t size) {
-  char address[INET6_ADDRSTRLEN] = "";
-  if (network.ipv4) {
-    const uint32_t bytes = htonl(static_cast<uint32_t>(network.bits));
-    inet_ntop(AF_INET, &bytes, address, sizeof address);
-  } else {
-    uint8_t bytes[16] = {};
-    for (int i = 0; i < 8; ++i) bytes[i] = static_cast<uint8_t>(network.bits >> (56 - 8 * i));
-    inet_ntop(AF_INET6, bytes, address, sizeof address);
-  }
-  apr_snprintf(text, size, "%s/%d", address, network.length);
-  return text;
+namespace {
+
+// Once for each helper that falls silent: its bans end by themselves, new ones stay in httpd.
+void log_dead_helper(request_rec* r, const limit::Region& region) {
+  limit::HelperState& helper = region.header().helper;
+  const limit::Seconds now = region.seconds();
+  if (limit::health_of(helper, now) != limit::HelperHealth::dead) return;
+  uint64_t mourned = helper.mourned.load(std::memory_order_relaxed);
+  const uint64_t process = helper.process.load(std::memory_order_relaxed);
+  if (mourned == process || !helper.mourned.compare_exchange_strong(mourned, process)) return;
+  ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
+                "stockade: the helper stockade-ban (process %" APR_UINT64_T_FMT
+                ") was last seen %" APR_UINT64_T_FMT
+                " seconds ago: bans are kept by httpd alone, not by the firewall",
+                process, now - helper.seen.load(std::memory_order_relaxed));
+}
+
+}  // namespace
+
+void log_crowd(request_rec* r) {
+  const limit::Region* region = table::current();
+  if (region == nullptr) return;
+  auto& said = region->header().crowded_said;
+  uint64_t before = said.load(std::memory_order_relaxed);
+  const limit::Seconds now = region->seconds();
+  // One more than now: 0 is never.
+  if (before != 0 && now + 1 < before + 60) return;
+  if (!said.compare_exchange_strong(before, now + 1)) return;
+  ap_log_rerror(
+      APLOG_MARK, APLOG_WARNING, 0, r,
+      "stockade: event=table-full: more clients owe than the table has room for (%" APR_UINT64_T_FMT
+      "): who finds none shares a limit with the network around; a larger "
+      "StockadeTableSize helps",
+      region->counters().capacity());
 }
 
 void log_change(conn_rec* c, const limit::Verdict& verdict, uint64_t held) {
-  char network[64];
-  to_text(verdict.network, network, sizeof network);
+  char network[limit::kNetworkText];
+  limit::to_text(verdict.network, network);
   const bool dry = verdict.kind == limit::Verdict::Kind::would_deny;
   ap_log_cerror(APLOG_MARK, APLOG_WARNING, 0, c,
                 "stockade: event=%s network=%s class=connections held=%" APR_UINT64_T_FMT,
@@ -30,11 +51,12 @@ void log_change(conn_rec* c, const limit::Verdict& verdict, uint64_t held) {
 
 void log_change(request_rec* r, const limit::Verdict& verdict) {
   using Kind = limit::Verdict::Kind;
-  char network[64];
-  to_text(verdict.network, network, sizeof network);
+  char network[limit::kNetworkText];
+  limit::to_text(verdict.network, network);
   const char* name = table::name_of(verdict.rule);
   if (name == nullptr) name = "-";
   if (verdict.kind == Kind::banned) {
+    if (const limit::Region* region = table::current()) log_dead_helper(r, *region);
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
                   "stockade: event=banned network=%s class=%s level=%d seconds=%u uri=\"%s\"",
                   network, name, verdict.ban.level, verdict.wait_seconds(),

@@ -33,6 +33,7 @@ int make_ready(apr_pool_t* pool, apr_pool_t*, apr_pool_t*, server_rec* s) {
     ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
                  "stockade: no StockadeLimit and no StockadeTrap is set: nothing is limited");
   }
+  tell_protected(pool, s, *region);
   warn_of_gaps(s);
   return OK;
 }

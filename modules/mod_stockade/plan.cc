@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "limit/protected_networks.h"
 #include "mod_stockade/proxies.h"
 #include "mod_stockade/table.h"
 
@@ -204,6 +205,28 @@ bool make_plans(apr_pool_t* pool, server_rec* main, const limit::Region& region)
     }
   }
   return any;
+}
+
+void tell_protected(apr_pool_t* pool, server_rec* main, const limit::Region& region) {
+  apr_array_header_t* ranges = apr_array_make(pool, 16, sizeof(limit::AddressRange));
+  const auto add = [ranges](const limit::AddressRange& range) {
+    *static_cast<limit::AddressRange*>(apr_array_push(ranges)) = range;
+  };
+  for (const limit::AddressRange& range : proxies::all()) add(range);
+  for (server_rec* s = main; s != nullptr; s = s->next) {
+    if (server_config(s) == nullptr || server_config(s)->plan == nullptr) continue;
+    for (const limit::AddressRange& range : server_config(s)->plan->allow.ranges()) add(range);
+  }
+  const std::span<limit::AddressRange> all(reinterpret_cast<limit::AddressRange*>(ranges->elts),
+                                           static_cast<size_t>(ranges->nelts));
+  const size_t count = limit::normalise(all);
+  if (count > limit::kMaxProtected) {
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, main,
+                 "stockade: more than %d separate networks are allowed: stockade-ban hands no ban "
+                 "to the firewall, since it could be one of them; name larger networks",
+                 static_cast<int>(limit::kMaxProtected));
+  }
+  limit::tell_protected(region.header(), all.first(count));
 }
 
 void make_limiters(apr_pool_t* pool, server_rec* main, const limit::Region& region,

@@ -34,6 +34,10 @@ void size_table(const ServerConfig& config);
 // Says in the log what was configured and cannot have an effect.
 void warn_of_gaps(server_rec* main);
 
+// Tells the helper outside which networks no firewall may ban: all that any server allows, and the
+// proxies.
+void tell_protected(apr_pool_t* pool, server_rec* main, const limit::Region& region);
+
 // Gives each plan the limiter of this process.
 void make_limiters(apr_pool_t* pool, server_rec* main, const limit::Region& region, uint32_t shard);
 

@@ -9,6 +9,7 @@ namespace stockade::module::proxies {
 namespace {
 
 limit::AllowList known;
+std::span<const limit::AddressRange> ranges_known;
 
 void add(apr_pool_t* pool, apr_array_header_t* ranges, const char* words, server_rec* s) {
   for (const char* word = ap_getword_conf(pool, &words); *word != '\0';
@@ -59,8 +60,11 @@ void read(apr_pool_t* pool, server_rec* s) {
   walk(pool, ap_conftree, ranges, s);
   const std::span<limit::AddressRange> all(reinterpret_cast<limit::AddressRange*>(ranges->elts),
                                            static_cast<size_t>(ranges->nelts));
-  known = limit::AllowList(all.first(limit::normalise(all)));
+  ranges_known = all.first(limit::normalise(all));
+  known = limit::AllowList(ranges_known);
 }
+
+std::span<const limit::AddressRange> all() { return ranges_known; }
 
 bool contains(const limit::Client& client) { return !known.empty() && known.contains(client); }
 

@@ -9,6 +9,9 @@ namespace stockade::module::proxies {
 
 // Reads the RemoteIP directives from the whole configuration, the files of their lists included.
 void read(apr_pool_t* pool, server_rec* s);
+// Their ranges, as the last `read` found them.
+std::span<const limit::AddressRange> all();
+
 bool contains(const limit::Client& client);
 
 }  // namespace stockade::module::proxies

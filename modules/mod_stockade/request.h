@@ -8,6 +8,12 @@ namespace stockade::module {
 
 // Whoever stands behind `address`; httpd's type holds IPv4 and IPv6.
 limit::Client client_of(const apr_sockaddr_t* address);
+// Whoever the request is from, by mod_remoteip where that says another than the peer.
+inline limit::Client client_of(const request_rec* r) {
+  limit::Client client = client_of(r->useragent_addr);
+  client.set_forwarded(r->useragent_addr != r->connection->client_addr);
+  return client;
+}
 
 // Kept with the request, so that its end knows how it began.
 enum class Mark : uintptr_t { none = 0, turned_away, not_counted, login_counted };
@@ -19,12 +25,12 @@ inline Mark mark_of(const request_rec* r) {
       reinterpret_cast<uintptr_t>(ap_get_module_config(r->request_config, &stockade_module)));
 }
 
-// Text of a network, "192.0.2.1/32"; `size` at least 64.
-const char* to_text(limit::Network network, char* text, size_t size);
-
 // One line in the error log for a change of state; nothing where nothing changed.
 void log_change(request_rec* r, const limit::Verdict& verdict);
 void log_change(conn_rec* c, const limit::Verdict& verdict, uint64_t held);
+
+// Once a minute: the table is too small for those who come.
+void log_crowd(request_rec* r);
 
 // hooks
 int judge_request(request_rec* r, int lookup);

@@ -68,6 +68,21 @@ constexpr struct {
     {"bans_dropped", "bans that found no room", &Sums::bans_dropped},
 };
 
+using HelperCount = std::atomic<uint64_t> limit::HelperState::*;
+constexpr struct {
+  const char* name;
+  const char* what;
+  HelperCount value;
+} kHelperCounts[] = {
+    {"in_force", "bans that the firewall holds", &limit::HelperState::in_force},
+    {"spared", "bans that no firewall may hold", &limit::HelperState::spared},
+    {"failed", "bans that the firewall did not take", &limit::HelperState::failed},
+};
+
+const char* health(const limit::Region& region) {
+  return to_string(limit::health_of(region.header().helper, region.seconds()));
+}
+
 void show_json(request_rec* r, const limit::Region& region) {
   ap_set_content_type(r, "application/json");
   ap_rprintf(r,
@@ -78,7 +93,13 @@ void show_json(request_rec* r, const limit::Region& region) {
   for (const auto& sum : kSummed) {
     ap_rprintf(r, ",\"%s\":%" APR_UINT64_T_FMT, sum.name, sums.*sum.value);
   }
-  ap_rputs(",\"classes\":{", r);
+  const limit::HelperState& helper = region.header().helper;
+  ap_rprintf(r, ",\"helper\":{\"state\":\"%s\"", health(region));
+  for (const auto& counted : kHelperCounts) {
+    ap_rprintf(r, ",\"%s\":%" APR_UINT64_T_FMT, counted.name,
+               (helper.*counted.value).load(std::memory_order_relaxed));
+  }
+  ap_rputs("},\"classes\":{", r);
   const char* comma = "";
   for_each_class(region, [&](const char* name, const Totals& totals) {
     ap_rprintf(r, "%s\"%s\":{", comma, name);
@@ -113,6 +134,18 @@ void show_prometheus(request_rec* r, const limit::Region& region) {
              "# HELP stockade_bans networks banned now\n# TYPE stockade_bans gauge\n"
              "stockade_bans %" APR_UINT64_T_FMT "\n",
              bans_in_force(region));
+  const limit::HelperState& helper = region.header().helper;
+  ap_rprintf(r,
+             "# HELP stockade_helper_up whether stockade-ban hands bans to the firewall\n"
+             "# TYPE stockade_helper_up gauge\nstockade_helper_up %d\n",
+             limit::health_of(helper, region.seconds()) == limit::HelperHealth::working ? 1 : 0);
+  for (const auto& counted : kHelperCounts) {
+    ap_rprintf(r,
+               "# HELP stockade_helper_%s %s\n# TYPE stockade_helper_%s gauge\n"
+               "stockade_helper_%s %" APR_UINT64_T_FMT "\n",
+               counted.name, counted.what, counted.name, counted.name,
+               (helper.*counted.value).load(std::memory_order_relaxed));
+  }
 }
 
 bool wants_prometheus(const request_rec* r) {
@@ -129,8 +162,8 @@ void show_table(request_rec* r, const limit::Region& region) {
   ap_rprintf(r,
              "<h2>Stockade</h2>\n<p>%" APR_UINT64_T_FMT
              " networks banned now, room for %" APR_UINT64_T_FMT
-             " counters</p>\n<table border=\"0\"><tr><th>class</th>",
-             bans_in_force(region), region.counters().capacity());
+             " counters, helper: %s</p>\n<table border=\"0\"><tr><th>class</th>",
+             bans_in_force(region), region.counters().capacity(), health(region));
   for (const auto& counted : kCounted) ap_rprintf(r, "<th>%s</th>", counted.name);
   ap_rputs("</tr>\n", r);
   for_each_class(region, [&](const char* name, const Totals& totals) {
@@ -171,7 +204,8 @@ int add_to_status(request_rec* r, int flags) {
     show_table(r, *region);
     return OK;
   }
-  ap_rprintf(r, "StockadeBans: %" APR_UINT64_T_FMT "\n", bans_in_force(*region));
+  ap_rprintf(r, "StockadeBans: %" APR_UINT64_T_FMT "\nStockadeHelper: %s\n", bans_in_force(*region),
+             health(*region));
   for_each_class(*region, [&](const char* name, const Totals& totals) {
     ap_rprintf(
         r, "StockadePassed-%s: %" APR_UINT64_T_FMT "\nStockadeDenied-%s: %" APR_UINT64_T_FMT "\n",

@@ -1,10 +1,8 @@
 #include "mod_stockade/words.h"
 
-#include <arpa/inet.h>
-
 #include <cstring>
 
-#include "limit/client.h"
+#include "limit/network_text.h"
 
 namespace stockade::module {
 
@@ -37,27 +35,6 @@ bool take_unit(const char* text, uint64_t& seconds) {
 }
 
 constexpr uint64_t kMostSeconds = 86400 * 7;
-
-uint64_t number_at(const uint8_t* bytes) {
-  uint64_t number = 0;
-  for (int i = 0; i < 8; ++i) number = number << 8 | bytes[i];
-  return number;
-}
-
-bool parse_address(const char* text, uint64_t& high, uint64_t& low, bool& ipv4) {
-  uint8_t bytes[16];
-  ipv4 = inet_pton(AF_INET, text, bytes) == 1;
-  if (ipv4) {
-    high = 0;
-    low = limit::kIpv4Mark | uint64_t{bytes[0]} << 24 | uint64_t{bytes[1]} << 16 |
-          uint64_t{bytes[2]} << 8 | bytes[3];
-    return true;
-  }
-  if (inet_pton(AF_INET6, text, bytes) != 1) return false;
-  high = number_at(bytes);
-  low = number_at(bytes + 8);
-  return true;
-}
 
 // "192.0.*.*" as "192.0.0.0/16"; null where stars stand elsewhere than at the end.
 const char* without_stars(apr_pool_t* pool, const char* word) {
@@ -138,22 +115,7 @@ const char* parse_network(apr_pool_t* pool, const char* word, bool wildcards,
   const char* failure = apr_pstrcat(
       pool, "\"", word, "\" is no network: accepted are 192.0.2.1, 192.0.2.0/24, 2001:db8::/32",
       wildcards ? ", 192.0.2.*" : "", nullptr);
-  if (text == nullptr) return failure;
-  char* address = apr_pstrdup(pool, text);
-  char* slash = std::strchr(address, '/');
-  if (slash != nullptr) *slash++ = '\0';
-  uint64_t high = 0;
-  uint64_t low = 0;
-  bool ipv4 = false;
-  if (!parse_address(address, high, low, ipv4)) return failure;
-  const uint64_t longest = ipv4 ? 32 : 128;
-  uint64_t length = longest;
-  if (slash != nullptr) {
-    const char* at = slash;
-    if (!take_number(at, longest, length) || *at != '\0') return failure;
-  }
-  range = limit::range_of(high, low, static_cast<uint8_t>(ipv4 ? 96 + length : length));
-  return nullptr;
+  return text != nullptr && limit::parse_range(text, range) ? nullptr : failure;
 }
 
 }  // namespace stockade::module

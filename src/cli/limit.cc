@@ -58,7 +58,8 @@ std::string status_json(const limit::Region& region) {
   std::string text = fmt::format(
       "{{\"schema\":\"stockade/limit/1\",\"capacity\":{},\"owing\":{},\"bans\":{},",
       region.counters().capacity(), region.counters().owing(region.now()), all_bans(region).size());
-  text += fmt::format("\"age_seconds\":{},\"classes\":{{", region.seconds());
+  text += fmt::format("\"age_seconds\":{},\"helper\":\"{}\",\"classes\":{{", region.seconds(),
+                      to_string(limit::health_of(region.header().helper, region.seconds())));
   const char* comma = "";
   for (const ClassRow& row : class_rows(region)) {
     text += fmt::format(
@@ -72,8 +73,17 @@ std::string status_json(const limit::Region& region) {
 std::string status_text(const limit::Region& region) {
   const uint64_t owing = region.counters().owing(region.now());
   std::string text = fmt::format(
-      "{} clients owe something now, room for {}; {} banned; the table is {} old.\n\n", owing,
+      "{} clients owe something now, room for {}; {} banned; the table is {} old.\n", owing,
       region.counters().capacity(), all_bans(region).size(), duration(region.seconds()));
+  const limit::HelperState& helper = region.header().helper;
+  const auto health = limit::health_of(helper, region.seconds());
+  if (health == limit::HelperHealth::none) {
+    text += "No stockade-ban: bans are kept by httpd alone.\n\n";
+  } else {
+    text += fmt::format("stockade-ban is {}: {} bans in the firewall, {} spared, {} not taken.\n\n",
+                        to_string(health), helper.in_force.load(), helper.spared.load(),
+                        helper.failed.load());
+  }
   text += fmt::format("{:<16} {:<22} {:>12} {:>12} {:>12}\n", "class", "limit", "passed", "denied",
                       "dry run");
   for (const ClassRow& row : class_rows(region)) {
@@ -106,8 +116,9 @@ uint64_t owed_by(const limit::Region& region, const limit::Event& event) {
   if (rate.cost == 0) return 0;
   limit::Rule rule;
   rule.index = event.rule;
+  const limit::KeySecret secret(region.header().hash_key);
   const auto decision = region.counters().look(
-      event.network.bits, limit::Limiter::scope_of(rule, event.network.length, false), rate,
+      limit::key_of(secret, event.network, limit::Limiter::scope_of(rule, false)), rate,
       region.now());
   const limit::Ticks now = region.now();
   const limit::Ticks free_at = decision.pass ? decision.free_at - rate.cost : decision.free_at;

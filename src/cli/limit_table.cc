@@ -10,6 +10,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "limit/network_text.h"
+
 namespace stockade::cli {
 
 namespace {
@@ -94,16 +96,8 @@ Result<limit::Network> parse_network(std::string_view text) {
 }
 
 std::string to_text(limit::Network network) {
-  char address[INET6_ADDRSTRLEN] = "";
-  if (network.ipv4) {
-    const uint32_t bytes = htonl(static_cast<uint32_t>(network.bits));
-    inet_ntop(AF_INET, &bytes, address, sizeof address);
-  } else {
-    uint8_t bytes[16] = {};
-    for (int i = 0; i < 8; ++i) bytes[i] = static_cast<uint8_t>(network.bits >> (56 - 8 * i));
-    inet_ntop(AF_INET6, bytes, address, sizeof address);
-  }
-  return fmt::format("{}/{}", address, network.length);
+  char text[limit::kNetworkText];
+  return limit::to_text(network, text);
 }
 
 const char* to_text(limit::BanReason reason) {

@@ -29,6 +29,7 @@ class AllowList {
   explicit AllowList(std::span<const AddressRange> ranges) : ranges_(ranges) {}
   bool contains(const Client& client) const;
   bool empty() const { return ranges_.empty(); }
+  std::span<const AddressRange> ranges() const { return ranges_; }
 
  private:
   std::span<const AddressRange> ranges_;

@@ -4,10 +4,11 @@ namespace stockade::limit {
 
 namespace {
 
-// value: until 40 | level 4 | reason 4 | length 8 | family 1 | used 1. The network's own bits are
-// the key; two networks of one key (/48 and /64 of one address) differ in length.
+// value: until 40 | level 4 | reason 4 | length 8 | forwarded 1 | family 1 | used 1. The network's
+// own bits are the key; two networks of one key (/48 and /64 of one address) differ in length.
 constexpr uint64_t kUsed = 1;
 constexpr uint64_t kIpv4 = 2;
+constexpr uint64_t kForwarded = 4;
 constexpr uint64_t kIdentity = 0xFF'03;  // length, family, used
 
 uint64_t identity_of(Network network) {
@@ -16,7 +17,7 @@ uint64_t identity_of(Network network) {
 
 uint64_t packed(const Ban& ban) {
   return ban.until << 24 | uint64_t{ban.level} << 20 | uint64_t(ban.reason) << 16 |
-         identity_of(ban.network);
+         (ban.forwarded ? kForwarded : 0) | identity_of(ban.network);
 }
 
 Ban unpacked(Pair entry) {
@@ -25,6 +26,7 @@ Ban unpacked(Pair entry) {
   ban.until = entry.value >> 24;
   ban.level = static_cast<uint8_t>(entry.value >> 20 & 0xF);
   ban.reason = static_cast<BanReason>(entry.value >> 16 & 0xF);
+  ban.forwarded = (entry.value & kForwarded) != 0;
   return ban;
 }
 
@@ -104,7 +106,7 @@ BanTable::Choice BanTable::choose(const Places& places, Network network) {
 }
 
 BanTable::Added BanTable::add(Network network, BanReason reason, Seconds seconds, Seconds now,
-                              Ban& ban) {
+                              Ban& ban, bool forwarded) {
   const Places places = places_of(network);
   for (int tries = 0; tries < kMaxTries; ++tries) {
     const Choice choice = choose(places, network);
@@ -116,7 +118,7 @@ BanTable::Added BanTable::add(Network network, BanReason reason, Seconds seconds
       if (is_sound(ban)) level = next_level(ban, now);
     }
     const Seconds length = seconds != 0 ? seconds : kBanSeconds[level];
-    ban = {network, now + length, level, reason};
+    ban = {network, now + length, level, reason, forwarded};
     const bool is_held = !is_own && is_used(choice.held) && choice.held.value >> 24 > now;
     if (is_held && choice.held.value >> 24 >= ban.until) return Added::full;
     if (choice.slot->exchange(choice.held, {network.bits, packed(ban)})) return Added::banned;

@@ -9,6 +9,7 @@
 
 #include "limit/client.h"
 #include "limit/counter_table.h"
+#include "limit/siphash.h"
 
 namespace stockade::limit {
 
@@ -29,6 +30,7 @@ struct Ban {
   Seconds until = 0;
   uint8_t level = 0;  // 0 the first time, up to kMaxBanLevel
   BanReason reason = BanReason::limit;
+  bool forwarded = false;  // of an address that a proxy told: nothing for a firewall
 };
 constexpr uint8_t kMaxBanLevel = 3;
 constexpr Seconds kBanSeconds[kMaxBanLevel + 1] = {60, 600, 3600, 86400};
@@ -46,7 +48,8 @@ class BanTable {
   // Bans for `seconds`; 0: by the network's level, which rises by one with each ban and falls by
   // one with each clean day. A network that is banned already stays as it is: requests do not
   // prolong a ban. `full`: every place is held by a ban that ends later; nothing was changed.
-  Added add(Network network, BanReason reason, Seconds seconds, Seconds now, Ban& ban);
+  Added add(Network network, BanReason reason, Seconds seconds, Seconds now, Ban& ban,
+            bool forwarded = false);
 
   bool remove(Network network);
 

@@ -32,6 +32,11 @@ class Client {
   }
 
   bool is_ipv4() const { return ipv4_; }
+
+  // The address came from a header that a proxy wrote: packets of it never reach this machine, so
+  // a firewall has nothing to do with it.
+  void set_forwarded(bool forwarded) { forwarded_ = forwarded; }
+  bool is_forwarded() const { return forwarded_; }
   uint64_t high() const { return ipv4_ ? 0 : high_; }
   uint64_t low() const { return ipv4_ ? kIpv4Mark | high_ : low_; }
 
@@ -51,14 +56,15 @@ class Client {
   uint64_t high_;  // of IPv4: the address
   uint64_t low_;
   bool ipv4_;
+  bool forwarded_ = false;
 };
 
-// The networks a client is counted in, narrowest first, and for how many clients each stands.
+// The networks a client is counted in, narrowest first; each stands for 2^`doublings` clients.
 struct Level {
   uint8_t length;
-  uint8_t factor;
+  uint8_t doublings;
 };
-constexpr std::array<Level, 2> kIpv4Levels = {{{32, 1}, {24, 8}}};
-constexpr std::array<Level, 3> kIpv6Levels = {{{64, 1}, {56, 4}, {48, 16}}};
+constexpr std::array<Level, 2> kIpv4Levels = {{{32, 0}, {24, 3}}};
+constexpr std::array<Level, 3> kIpv6Levels = {{{64, 0}, {56, 2}, {48, 4}}};
 
 }  // namespace stockade::limit

@@ -11,6 +11,7 @@
 
 #include "limit/client.h"
 #include "limit/counter_table.h"
+#include "limit/siphash.h"
 
 namespace stockade::limit {
 

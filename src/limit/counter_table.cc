@@ -4,10 +4,6 @@ namespace stockade::limit {
 
 namespace {
 
-Decision charged(Ticks free_at, Ticks now, Rate rate, uint64_t units) {
-  return decide(free_at, now, rate, units);
-}
-
 Decision recorded(Ticks free_at, Ticks now, Rate rate, uint64_t units) {
   const Ticks owed = owe(free_at, now, rate, units);
   Decision decision = decide(owed, now, rate);
@@ -15,62 +11,53 @@ Decision recorded(Ticks free_at, Ticks now, Rate rate, uint64_t units) {
   return decision;
 }
 
-// Every slot is changed by others at any time: a loop that loses this often has met a table that
-// is not one (damaged from outside), and the request goes on uncounted.
-constexpr int kMaxTries = 1000;
-
 }  // namespace
 
-CounterTable::Places CounterTable::places_of(uint64_t subject, uint64_t scope) const {
-  const uint64_t hash = siphash13(hash_key_, subject, scope);
+CounterTable::Places CounterTable::places_of(uint64_t key) const {
   const uint64_t mask = buckets_.size() - 1;
-  const uint64_t first = hash & mask;
-  uint64_t second = (hash >> 32) & mask;
+  const uint64_t first = key & mask;
+  uint64_t second = (key >> 32) & mask;
   if (second == first) second = (second + 1) & mask;
-  Places places;
-  for (int i = 0; i < 4; ++i) {
-    places.at[i] = &buckets_[first].slots[i];
-    places.at[4 + i] = &buckets_[second].slots[i];
-  }
-  places.fingerprint = hash == 0 ? 1 : hash;  // 0 marks a free slot
-  return places;
+  return {{&buckets_[first], &buckets_[second]}};
 }
 
-AtomicPair* CounterTable::find(const Places& places) {
-  for (AtomicPair* slot : places.at) {
-    if (slot->key() == places.fingerprint) return slot;
+AtomicPair* CounterTable::find_in_second(uint64_t key) const {
+  for (AtomicPair& slot : places_of(key).buckets[1]->slots) {
+    if (slot.key() == key) return &slot;
   }
   return nullptr;
 }
 
 // Two processes may insert one key at once, in two slots. The first slot in order is the key's; the
 // debt of any other moves there. Whoever inserts looks again afterwards, so the last one sees all.
-void CounterTable::settle(const Places& places, Ticks now) {
+void CounterTable::settle(const Places& places, uint64_t key, Ticks now) {
   AtomicPair* home = nullptr;
-  for (AtomicPair* slot : places.at) {
-    if (slot->key() != places.fingerprint) continue;
+  for (int i = 0; i < kPlaces; ++i) {
+    AtomicPair* slot = &places[i];
+    if (slot->key() != key) continue;
     if (home == nullptr) {
       home = slot;
       continue;
     }
     Ticks debt = 0;
-    for (Pair seen = slot->load(); seen.key == places.fingerprint; seen = slot->load()) {
+    for (Pair seen = slot->load(); seen.key == key; seen = slot->load()) {
       debt = seen.value > now ? seen.value - now : 0;
       if (slot->exchange(seen, {})) break;
       debt = 0;
     }
-    for (Pair seen = home->load(); debt > 0 && seen.key == places.fingerprint;
-         seen = home->load()) {
+    for (Pair seen = home->load(); debt > 0 && seen.key == key; seen = home->load()) {
       const Ticks start = seen.value > now ? seen.value : now;
       if (home->exchange(seen, {seen.key, start + debt})) break;
     }
   }
 }
 
-bool CounterTable::make_room(const Places& places, Rate rate, Ticks now, bool& evicted) {
+bool CounterTable::make_room(uint64_t key, Rate rate, Ticks now, bool& evicted) {
+  const Places places = places_of(key);
   AtomicPair* victim = nullptr;
   Pair held;
-  for (AtomicPair* slot : places.at) {
+  for (int i = 0; i < kPlaces; ++i) {
+    AtomicPair* slot = &places[i];
     const Pair seen = slot->load();
     if (victim == nullptr || seen.key == 0 || seen.value < held.value) {
       victim = slot;
@@ -80,67 +67,33 @@ bool CounterTable::make_room(const Places& places, Rate rate, Ticks now, bool& e
   }
   // Somebody who owes no more than one request loses little; anybody else stays.
   if (held.key != 0 && held.value > now + rate.cost) return false;
-  if (victim->exchange(held, {places.fingerprint, now})) {
+  if (victim->exchange(held, {key, now})) {
     evicted = held.key != 0 && held.value > now;
-    settle(places, now);
+    settle(places, key, now);
   }
   return true;
 }
 
-template <CounterTable::Change apply>
-CounterTable::Answer CounterTable::change(uint64_t subject, uint64_t scope, Rate rate,
-                                          uint64_t units, Ticks now) {
-  Answer answer;
-  if (rate.unlimited()) return answer;
-  const Places places = places_of(subject, scope);
-  // Nobody owes more under this rate: a number beyond comes from an older, stricter one, or damage.
-  const Ticks most = now + 2 * rate.depth;
-  for (int tries = 0; tries < kMaxTries; ++tries) {
-    AtomicPair* slot = find(places);
-    if (slot == nullptr) {
-      if (!make_room(places, rate, now, answer.evicted)) break;
-      continue;
-    }
-    const Pair seen = slot->load();
-    if (seen.key != places.fingerprint) continue;
-    answer.idle = seen.value <= now;
-    answer.decision = apply(seen.value < most ? seen.value : most, now, rate, units);
-    if (answer.decision.free_at == seen.value) return answer;
-    if (slot->exchange(seen, {seen.key, answer.decision.free_at})) return answer;
-  }
-  answer.full = true;
-  answer.decision = {};
-  return answer;
+CounterTable::Answer CounterTable::record(uint64_t key, Rate rate, uint64_t units, Ticks now) {
+  return change<recorded>(key, rate, units, now);
 }
 
-CounterTable::Answer CounterTable::charge(uint64_t subject, uint64_t scope, Rate rate,
-                                          uint64_t units, Ticks now) {
-  return change<charged>(subject, scope, rate, units, now);
-}
-
-CounterTable::Answer CounterTable::record(uint64_t subject, uint64_t scope, Rate rate,
-                                          uint64_t units, Ticks now) {
-  return change<recorded>(subject, scope, rate, units, now);
-}
-
-Decision CounterTable::look(uint64_t subject, uint64_t scope, Rate rate, Ticks now) const {
+Decision CounterTable::look(uint64_t key, Rate rate, Ticks now) const {
   if (rate.unlimited()) return {};
-  const Places places = places_of(subject, scope);
-  const AtomicPair* slot = find(places);
-  if (slot == nullptr) return decide(0, now, rate);
+  const AtomicPair* slot = find(key);
+  if (slot == nullptr) return decide(0, now, rate, 1);
   const Pair seen = slot->load();
   const Ticks most = now + 2 * rate.depth;
-  const Ticks free_at = seen.key == places.fingerprint ? seen.value : 0;
-  return decide(free_at < most ? free_at : most, now, rate);
+  const Ticks free_at = seen.key == key ? seen.value : 0;
+  return decide(free_at < most ? free_at : most, now, rate, 1);
 }
 
-void CounterTable::forget(uint64_t subject, uint64_t scope) {
-  const Places places = places_of(subject, scope);
+void CounterTable::forget(uint64_t key) {
   for (int tries = 0; tries < kMaxTries; ++tries) {
-    AtomicPair* slot = find(places);
+    AtomicPair* slot = find(key);
     if (slot == nullptr) return;
     const Pair seen = slot->load();
-    if (seen.key == places.fingerprint) slot->exchange(seen, {});
+    if (seen.key == key) slot->exchange(seen, {});
   }
 }
 

@@ -9,7 +9,6 @@
 
 #include "limit/atomic_pair.h"
 #include "limit/gcra.h"
-#include "limit/siphash.h"
 
 namespace stockade::limit {
 
@@ -21,7 +20,7 @@ struct alignas(64) Bucket {
 class CounterTable {
  public:
   // `buckets` is zeroed memory or what an earlier run left; its size is a power of two, at least 2.
-  CounterTable(std::span<Bucket> buckets, HashKey key) : buckets_(buckets), hash_key_(key) {}
+  explicit CounterTable(std::span<Bucket> buckets) : buckets_(buckets) {}
 
   struct Answer {
     Decision decision;
@@ -30,18 +29,22 @@ class CounterTable {
     bool evicted = false;  // a key that still owed made room
   };
 
-  // Counts `units` of (`subject`, `scope`) if they pass; what does not pass writes nothing.
-  Answer charge(uint64_t subject, uint64_t scope, Rate rate, uint64_t units, Ticks now);
+  // A key is 64 bits that nobody outside can foresee (keys.h), never 0.
+
+  // Counts `units` of `key` if they pass; what does not pass writes nothing.
+  Answer charge(uint64_t key, Rate rate, uint64_t units, Ticks now) {
+    return change<decide>(key, rate, units, now);
+  }
 
   // Counts what has happened already, whether it passes or not. The decision says whether a
   // request more would pass now.
-  Answer record(uint64_t subject, uint64_t scope, Rate rate, uint64_t units, Ticks now);
+  Answer record(uint64_t key, Rate rate, uint64_t units, Ticks now);
 
   // Without counting anything.
-  Decision look(uint64_t subject, uint64_t scope, Rate rate, Ticks now) const;
+  Decision look(uint64_t key, Rate rate, Ticks now) const;
 
   // Puts the key's debt back to none.
-  void forget(uint64_t subject, uint64_t scope);
+  void forget(uint64_t key);
 
   // Slots whose key owes something at `now`; walks the whole table.
   uint64_t owing(Ticks now) const;
@@ -50,22 +53,56 @@ class CounterTable {
  private:
   static constexpr int kPlaces = 8;  // two buckets of four
   struct Places {
-    AtomicPair* at[kPlaces];
-    uint64_t fingerprint;
+    Bucket* buckets[2];
+    AtomicPair& operator[](int i) const { return buckets[i / 4]->slots[i % 4]; }
   };
   using Change = Decision (*)(Ticks free_at, Ticks now, Rate rate, uint64_t units);
+  // Every slot is changed by others at any time: a loop that loses this often has met a table that
+  // is not one (damaged from outside), and the request goes on uncounted.
+  static constexpr int kMaxTries = 1000;
 
-  Places places_of(uint64_t subject, uint64_t scope) const;
-  static AtomicPair* find(const Places& places);
-  // A slot for the fingerprint with no debt, or a lost race for one; false if there is no place.
-  static bool make_room(const Places& places, Rate rate, Ticks now, bool& evicted);
-  static void settle(const Places& places, Ticks now);
+  Places places_of(uint64_t key) const;
+  AtomicPair* find(uint64_t key) const {
+    Bucket& first = buckets_[key & (buckets_.size() - 1)];
+    for (AtomicPair& slot : first.slots) {
+      if (slot.key() == key) return &slot;
+    }
+    return find_in_second(key);
+  }
+  AtomicPair* find_in_second(uint64_t key) const;
+  // A slot for the key with no debt, or a lost race for one; false if there is no place.
+  bool make_room(uint64_t key, Rate rate, Ticks now, bool& evicted);
+  static void settle(const Places& places, uint64_t key, Ticks now);
   // A template, so that each use is one piece of code.
   template <Change apply>
-  Answer change(uint64_t subject, uint64_t scope, Rate rate, uint64_t units, Ticks now);
+  Answer change(uint64_t key, Rate rate, uint64_t units, Ticks now);
 
   std::span<Bucket> buckets_;
-  HashKey hash_key_;
 };
+
+template <CounterTable::Change apply>
+inline CounterTable::Answer CounterTable::change(uint64_t key, Rate rate, uint64_t units,
+                                                 Ticks now) {
+  Answer answer;
+  if (rate.unlimited()) return answer;
+  // Nobody owes more under this rate: a number beyond comes from an older, stricter one, or damage.
+  const Ticks most = now + 2 * rate.depth;
+  for (int tries = 0; tries < kMaxTries; ++tries) {
+    AtomicPair* slot = find(key);
+    if (slot == nullptr) {
+      if (!make_room(key, rate, now, answer.evicted)) break;
+      continue;
+    }
+    const Pair seen = slot->load();
+    if (seen.key != key) continue;
+    answer.idle = seen.value <= now;
+    answer.decision = apply(seen.value < most ? seen.value : most, now, rate, units);
+    if (answer.decision.free_at == seen.value) return answer;
+    if (slot->exchange(seen, {seen.key, answer.decision.free_at})) return answer;
+  }
+  answer.full = true;
+  answer.decision = {};
+  return answer;
+}
 
 }  // namespace stockade::limit

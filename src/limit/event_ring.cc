@@ -7,7 +7,7 @@ namespace {
 uint64_t packed_head(const Event& event) {
   return uint64_t(event.kind) | uint64_t{event.rule} << 8 | uint64_t(event.reason) << 16 |
          uint64_t{event.level} << 24 | uint64_t{event.network.length} << 32 |
-         uint64_t{event.network.ipv4} << 40;
+         uint64_t{event.network.ipv4} << 40 | uint64_t{event.forwarded} << 41;
 }
 
 Event unpacked(const uint64_t (&words)[4]) {
@@ -17,6 +17,7 @@ Event unpacked(const uint64_t (&words)[4]) {
   event.reason = static_cast<BanReason>(words[0] >> 16 & 0xFF);
   event.level = static_cast<uint8_t>(words[0] >> 24);
   event.network = {words[1], static_cast<uint8_t>(words[0] >> 32), (words[0] >> 40 & 1) != 0};
+  event.forwarded = (words[0] >> 41 & 1) != 0;
   event.at = words[2];
   event.until = words[3];
   return event;

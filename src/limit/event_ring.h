@@ -21,6 +21,7 @@ struct Event {
   Network network;
   Seconds at = 0;
   Seconds until = 0;
+  bool forwarded = false;  // as in Ban
 };
 
 // 64 bytes. `turn` is 0 while a writer is inside, else the event's number plus one.

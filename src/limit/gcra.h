@@ -29,11 +29,10 @@ constexpr Rate make_rate(uint64_t count, uint64_t seconds, uint64_t burst) {
   return {cost, cost * burst};
 }
 
-// The same promise for a network that stands for `factor` clients.
-constexpr Rate times(Rate rate, uint64_t factor) {
-  if (rate.unlimited() || factor <= 1) return rate;
-  const Ticks cost = (rate.cost + factor - 1) / factor;
-  return {cost == 0 ? 1 : cost, rate.depth};
+// The same promise for a network that stands for 2^`doublings` clients. (Rounded up, so never 0
+// where the rate is not.)
+constexpr Rate doubled(Rate rate, unsigned doublings) {
+  return {(rate.cost + (Ticks{1} << doublings) - 1) >> doublings, rate.depth};
 }
 
 struct Decision {

@@ -82,9 +82,9 @@ TEST(Gcra, WhatHappenedIsOwedButNotForEver) {
 TEST(Gcra, TheCostIsRoundedUpAndNetworksGetMore) {
   EXPECT_EQ(make_rate(3, 1, 1).cost, (kTicksPerSecond + 2) / 3);
   const Rate rate = make_rate(10, 1, 10);
-  EXPECT_EQ(passes(times(rate, 4), seconds(0.001), seconds(10)), 40u * 10 + 39u);
+  EXPECT_EQ(passes(doubled(rate, 2), seconds(0.001), seconds(10)), 40u * 10 + 39u);
   EXPECT_TRUE(make_rate(0, 1, 1).unlimited());
-  EXPECT_TRUE(times({}, 4).unlimited());
+  EXPECT_TRUE(doubled({}, 2).unlimited());
 }
 
 }  // namespace

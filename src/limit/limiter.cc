@@ -1,5 +1,7 @@
 #include "limit/limiter.h"
 
+#include <bit>
+
 namespace stockade::limit {
 
 namespace {
@@ -18,6 +20,7 @@ Network narrowest(const Client& client) { return client.network(levels_of(client
 
 Limiter::Limiter(const Region& region, AllowList allowed, uint32_t shard)
     : header_(region.header()),
+      secret_(header_.hash_key),
       counters_(region.counters()),
       bans_(region.bans()),
       ring_(region.ring()),
@@ -27,11 +30,6 @@ Limiter::Limiter(const Region& region, AllowList allowed, uint32_t shard)
 Rate Limiter::patience_of(Rate rate) {
   const uint64_t burst = rate.depth < rate.cost || rate.cost == 0 ? 1 : rate.depth / rate.cost;
   return make_rate(2 * burst, 10, 2 * burst);
-}
-
-uint64_t Limiter::scope_of(const Rule& rule, uint8_t level, bool patience) {
-  return uint64_t{rule.scope} << 32 | uint64_t{rule.index} << 16 | uint64_t{level} << 8 |
-         (patience ? 1 : 0);
 }
 
 bool Limiter::is_banned(const Client& client, Ticks now, Ban& ban) const {
@@ -56,7 +54,11 @@ Verdict Limiter::check(const Client& client, std::span<const Rule> rules, Ticks 
   Verdict dry;
   for (const Rule& rule : rules) {
     verdict = count(client, rule, 1, now, false);
-    if (verdict.kind == Verdict::Kind::would_deny && dry.kind == Verdict::Kind::pass) dry = verdict;
+    dry.is_crowded |= verdict.is_crowded;
+    if (verdict.kind == Verdict::Kind::would_deny && dry.kind == Verdict::Kind::pass) {
+      verdict.is_crowded |= dry.is_crowded;
+      dry = verdict;
+    }
     if (verdict.kind == Verdict::Kind::denied || verdict.kind == Verdict::Kind::banned) {
       return verdict;
     }
@@ -69,14 +71,12 @@ Verdict Limiter::record(const Client& client, const Rule& rule, uint64_t units, 
   return count(client, rule, units, now, true);
 }
 
-CounterTable::Answer Limiter::weigh(Network network, uint8_t factor, const Rule& rule,
-                                    uint64_t units, Ticks now, bool after) {
-  const Rate rate = times(rule.rate, factor);
-  const uint64_t scope = scope_of(rule, network.length, false);
-  if (after) return counters_.record(network.bits, scope, rate, units, now);
-  if (!rule.only_looks) return counters_.charge(network.bits, scope, rate, units, now);
+inline CounterTable::Answer Limiter::weigh(uint64_t key, Rate rate, const Rule& rule,
+                                           uint64_t units, Ticks now, bool after) {
+  if (after) return counters_.record(key, rate, units, now);
+  if (!rule.only_looks) return counters_.charge(key, rate, units, now);
   CounterTable::Answer answer;
-  answer.decision = counters_.look(network.bits, scope, rate, now);
+  answer.decision = counters_.look(key, rate, now);
   return answer;
 }
 
@@ -85,9 +85,15 @@ Verdict Limiter::count(const Client& client, const Rule& rule, uint64_t units, T
   Verdict verdict;
   verdict.rule = rule.index;
   const auto levels = rule.only_client ? levels_of(client).first(1) : levels_of(client);
+  const Network self = client.network(levels[0].length);
+  const ClientKeys keys(secret_, self.bits, self.ipv4, scope_of(rule, false));
+  Ticks debt = 0;  // of the client itself
   for (const Level& level : levels) {
+    const auto answer =
+        weigh(keys.key(level.length), doubled(rule.rate, level.doublings), rule, units, now, after);
+    if (&level == &levels[0]) debt = answer.decision.free_at - now;
+    if (answer.decision.pass && !answer.full && !answer.evicted) continue;
     const Network network = client.network(level.length);
-    const auto answer = weigh(network, level.factor, rule, units, now, after);
     if (answer.evicted) shard_.evicted.fetch_add(1, kRelaxed);
     if (answer.full) overflow(network, rule, units, now, verdict);
     if (answer.decision.pass && verdict.kind == Verdict::Kind::pass) continue;
@@ -95,7 +101,10 @@ Verdict Limiter::count(const Client& client, const Rule& rule, uint64_t units, T
     deny(client, rule, network, now, after, verdict);
     return verdict;
   }
-  if (after || !rule.only_looks) statistics(rule).passed.fetch_add(1, kRelaxed);
+  if (after || !rule.only_looks) {
+    const auto bits = static_cast<size_t>(std::bit_width(debt));
+    statistics(rule).passed[bits < kDebts ? bits : 0].fetch_add(1, kRelaxed);
+  }
   return verdict;
 }
 
@@ -104,12 +113,12 @@ Verdict Limiter::count(const Client& client, const Rule& rule, uint64_t units, T
 void Limiter::overflow(Network network, const Rule& rule, uint64_t units, Ticks now,
                        Verdict& verdict) {
   statistics(rule).overflow.fetch_add(1, kRelaxed);
+  verdict.is_crowded = true;
   const uint8_t around = network.ipv4 ? 16 : 32;
   const uint64_t mask = ~uint64_t{0} << ((network.ipv4 ? 32 : 64) - around);
-  const uint64_t hash =
-      siphash13(header_.hash_key, network.bits & mask, scope_of(rule, around, false));
+  const uint64_t hash = siphash13(secret_.hash_key, network.bits & mask, scope_of(rule, false) | 2);
   std::atomic<uint64_t>& free_at = header_.overflow[hash % kOverflow];
-  const Rate rate = times(rule.rate, 16);
+  const Rate rate = doubled(rule.rate, 4);
   uint64_t seen = free_at.load(kRelaxed);
   for (int tries = 0; tries < 100; ++tries) {
     const Decision decision = decide(seen, now, rate, units);
@@ -126,7 +135,7 @@ bool Limiter::is_dry(const Rule& rule, Network network) const {
   if (rule.dry_percent == 0) return false;
   if (rule.dry_percent >= 100) return true;
   // By client, not by request: one visitor sees one behaviour.
-  return siphash13(header_.hash_key, network.bits, rule.index) % 100 < rule.dry_percent;
+  return siphash13(secret_.hash_key, network.bits, rule.index) % 100 < rule.dry_percent;
 }
 
 void Limiter::deny(const Client& client, const Rule& rule, Network network, Ticks now, bool after,
@@ -136,8 +145,8 @@ void Limiter::deny(const Client& client, const Rule& rule, Network network, Tick
   auto& counted = dry ? statistics(rule).would_deny : statistics(rule).denied;
   // Afterwards nothing is denied any more: the next request is.
   if (!after) counted.fetch_add(1, kRelaxed);
-  const auto patience = counters_.charge(network.bits, scope_of(rule, network.length, true),
-                                         patience_of(rule.rate), 1, now);
+  const uint64_t patience_key = key_of(secret_, network, scope_of(rule, true));
+  const auto patience = counters_.charge(patience_key, patience_of(rule.rate), 1, now);
   verdict.is_new = patience.idle;
   verdict.kind = dry ? Verdict::Kind::would_deny : Verdict::Kind::denied;
   if (verdict.is_new) {
@@ -147,19 +156,20 @@ void Limiter::deny(const Client& client, const Rule& rule, Network network, Tick
   // A network that stands for many clients is slowed, never banned.
   if (dry || !rule.bans || network != narrowest(client)) return;
   if (patience.decision.pass && !rule.bans_at_once) return;
-  const auto added = ban(network, rule.reason, rule.ban_seconds, now, verdict.ban, rule.index);
+  const auto added = ban(network, rule.reason, rule.ban_seconds, now, verdict.ban, rule.index,
+                         client.is_forwarded());
   if (added == BanTable::Added::full) return;
   // After the ban, or after an administrator lifts it, patience begins anew.
-  counters_.forget(network.bits, scope_of(rule, network.length, true));
+  counters_.forget(patience_key);
   verdict.kind = Verdict::Kind::banned;
   verdict.is_new = added == BanTable::Added::banned;
   verdict.wait = verdict.ban.until * kTicksPerSecond - now;
 }
 
 BanTable::Added Limiter::ban(Network network, BanReason reason, Seconds seconds, Ticks now,
-                             Ban& ban, uint8_t rule) {
+                             Ban& ban, uint8_t rule, bool forwarded) {
   const Seconds second = now / kTicksPerSecond;
-  const auto added = bans_.add(network, reason, seconds, second, ban);
+  const auto added = bans_.add(network, reason, seconds, second, ban, forwarded);
   if (added == BanTable::Added::full) {
     shard_.bans_dropped.fetch_add(1, kRelaxed);
     ring_.write({EventKind::table_full, rule, reason, 0, network, second, 0});
@@ -168,7 +178,7 @@ BanTable::Added Limiter::ban(Network network, BanReason reason, Seconds seconds,
   // Set, not counted: a process that dies between two writes must not leave a wrong count.
   header_.any_ban.store(1, std::memory_order_release);
   shard_.banned.fetch_add(1, kRelaxed);
-  ring_.write({EventKind::banned, rule, reason, ban.level, network, second, ban.until});
+  ring_.write({EventKind::banned, rule, reason, ban.level, network, second, ban.until, forwarded});
   return added;
 }
 
@@ -183,7 +193,11 @@ Totals totals_of(const Header& header, uint8_t rule) {
   Totals totals;
   for (const Shard& shard : header.shards) {
     const RuleStatistics& counted = shard.rules[rule % kMaxRules];
-    totals.passed += counted.passed.load(kRelaxed);
+    for (size_t i = 0; i < kDebts; ++i) {
+      const uint64_t passed = counted.passed[i].load(kRelaxed);
+      totals.passed_at[i] += passed;
+      totals.passed += passed;
+    }
     totals.denied += counted.denied.load(kRelaxed);
     totals.would_deny += counted.would_deny.load(kRelaxed);
     totals.overflow += counted.overflow.load(kRelaxed);

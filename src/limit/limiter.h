@@ -6,6 +6,7 @@
 #include <span>
 
 #include "limit/allow_list.h"
+#include "limit/keys.h"
 #include "limit/region.h"
 
 namespace stockade::limit {
@@ -33,6 +34,7 @@ struct Verdict {
   };
   Kind kind = Kind::pass;
   uint8_t rule = 0;                // that decided
+  bool is_crowded = false;         // the table had no room for this client
   bool is_new = false;             // the client was not over this limit before: worth a log line
   Ticks wait = 0;                  // until the same request would pass
   Network network;                 // that is over the limit, or banned
@@ -45,7 +47,7 @@ struct Verdict {
 
 class Limiter {
  public:
-  // `shard` tells processes apart in the statistics: the number of the child.
+  // `region` outlives it. `shard` tells processes apart in the statistics: the number of the child.
   Limiter(const Region& region, AllowList allowed, uint32_t shard = 0);
 
   // Whether the client is banned; costs one load where nobody is.
@@ -60,18 +62,20 @@ class Limiter {
 
   // Bans on purpose: a trap, an administrator. `seconds` 0: by the network's level.
   BanTable::Added ban(Network network, BanReason reason, Seconds seconds, Ticks now, Ban& ban,
-                      uint8_t rule = 0);
+                      uint8_t rule = 0, bool forwarded = false);
   bool unban(Network network, Ticks now);
 
   // The scope under which a rule's counters stand; `patience`: those of its denials.
-  static uint64_t scope_of(const Rule& rule, uint8_t level, bool patience);
+  static uint64_t scope_of(const Rule& rule, bool patience) {
+    return uint64_t{rule.scope} << 32 | uint64_t{rule.index} << 16 | (patience ? 1 : 0);
+  }
 
  private:
   // Far above: as many denials as twice the burst within ten seconds.
   static Rate patience_of(Rate rate);
   Verdict count(const Client& client, const Rule& rule, uint64_t units, Ticks now, bool after);
-  CounterTable::Answer weigh(Network network, uint8_t factor, const Rule& rule, uint64_t units,
-                             Ticks now, bool after);
+  CounterTable::Answer weigh(uint64_t key, Rate rate, const Rule& rule, uint64_t units, Ticks now,
+                             bool after);
   void overflow(Network network, const Rule& rule, uint64_t units, Ticks now, Verdict& verdict);
   void deny(const Client& client, const Rule& rule, Network network, Ticks now, bool after,
             Verdict& verdict);
@@ -79,6 +83,7 @@ class Limiter {
   RuleStatistics& statistics(const Rule& rule) { return shard_.rules[rule.index % kMaxRules]; }
 
   Header& header_;
+  KeySecret secret_;
   CounterTable counters_;
   BanTable bans_;
   EventRing ring_;
@@ -89,6 +94,7 @@ class Limiter {
 // Sums over all processes.
 struct Totals {
   uint64_t passed = 0, denied = 0, would_deny = 0, overflow = 0;
+  uint64_t passed_at[kDebts] = {};  // by the bits of the debt, as in RuleStatistics
 };
 Totals totals_of(const Header& header, uint8_t rule);
 

@@ -31,32 +31,32 @@ uint64_t buckets_in(uint64_t bytes) {
   return std::bit_ceil(bytes / sizeof(Bucket) < kLeast ? kLeast : bytes / sizeof(Bucket));
 }
 
-uint64_t total_bytes(const Header& header) {
-  return kHeaderBytes + (header.counter_buckets + header.ban_buckets) * sizeof(Bucket) +
-         header.ring_records * sizeof(EventRecord) + kConnectionBuckets * sizeof(Bucket) +
-         kConnectionJournal * sizeof(AtomicPair);
-}
-
-RegionError check(const Header& header, uint64_t bytes) {
-  if (std::memcmp(header.magic, kMagic, sizeof kMagic) != 0) return RegionError::not_ours;
-  if (header.layout != kLayout) return RegionError::other_layout;
-  const bool is_sound =
-      header.header_bytes == kHeaderBytes && std::has_single_bit(header.counter_buckets) &&
-      std::has_single_bit(header.ban_buckets) && std::has_single_bit(header.ring_records) &&
-      header.counter_buckets >= 2 && header.ban_buckets >= 2 &&
-      header.counter_buckets <= kMaxBytes / sizeof(Bucket) &&
-      header.ban_buckets <= kMaxBytes / sizeof(Bucket) &&
-      header.ring_records <= kMaxBytes / sizeof(EventRecord) && header.bytes == bytes &&
-      total_bytes(header) == bytes;
-  return is_sound ? RegionError::none : RegionError::damaged;
-}
-
 template <class T>
 T* at(Header& header, uint64_t offset) {
   return reinterpret_cast<T*>(reinterpret_cast<std::byte*>(&header) + kHeaderBytes + offset);
 }
 
 }  // namespace
+
+uint64_t Region::total_bytes(const Sizes& sizes) {
+  return kHeaderBytes + (sizes.counter_buckets + sizes.ban_buckets) * sizeof(Bucket) +
+         sizes.ring_records * sizeof(EventRecord) + kConnectionBuckets * sizeof(Bucket) +
+         kConnectionJournal * sizeof(AtomicPair);
+}
+
+RegionError Region::check(const Header& header, const Sizes& sizes, uint64_t bytes) {
+  if (std::memcmp(header.magic, kMagic, sizeof kMagic) != 0) return RegionError::not_ours;
+  if (header.layout != kLayout) return RegionError::other_layout;
+  const bool is_sound =
+      header.header_bytes == kHeaderBytes && std::has_single_bit(sizes.counter_buckets) &&
+      std::has_single_bit(sizes.ban_buckets) && std::has_single_bit(sizes.ring_records) &&
+      sizes.counter_buckets >= 2 && sizes.ban_buckets >= 2 &&
+      sizes.counter_buckets <= kMaxBytes / sizeof(Bucket) &&
+      sizes.ban_buckets <= kMaxBytes / sizeof(Bucket) &&
+      sizes.ring_records <= kMaxBytes / sizeof(EventRecord) && header.bytes == bytes &&
+      total_bytes(sizes) == bytes;
+  return is_sound ? RegionError::none : RegionError::damaged;
+}
 
 const char* to_string(RegionError error) {
   switch (error) {
@@ -74,17 +74,41 @@ const char* to_string(RegionError error) {
   return "";
 }
 
+HelperHealth health_of(const HelperState& helper, Seconds now) {
+  const Seconds seen = helper.seen.load(std::memory_order_acquire);
+  if (seen == 0) return HelperHealth::none;
+  if (now > seen && now - seen > kHelperSilence) return HelperHealth::dead;
+  return helper.works.load(std::memory_order_relaxed) == 1 ? HelperHealth::working
+                                                           : HelperHealth::failing;
+}
+
+const char* to_string(HelperHealth health) {
+  switch (health) {
+    case HelperHealth::none:
+      return "none";
+    case HelperHealth::working:
+      return "working";
+    case HelperHealth::failing:
+      return "failing";
+    case HelperHealth::dead:
+      return "dead";
+  }
+  return "";
+}
+
 Region::~Region() {
   if (owned_ && header_ != nullptr) munmap(header_, bytes_);
 }
 
 Region::Region(Region&& other) noexcept
     : header_(std::exchange(other.header_, nullptr)),
+      sizes_(other.sizes_),
       bytes_(std::exchange(other.bytes_, 0)),
       owned_(std::exchange(other.owned_, false)) {}
 
 Region& Region::operator=(Region&& other) noexcept {
   std::swap(header_, other.header_);
+  std::swap(sizes_, other.sizes_);
   std::swap(bytes_, other.bytes_);
   std::swap(owned_, other.owned_);
   return *this;
@@ -93,7 +117,7 @@ Region& Region::operator=(Region&& other) noexcept {
 RegionError Region::make(int fd, const RegionSize& size, Region& region) {
   HashKey key;
   if (getrandom(&key, sizeof key, 0) != ssize_t{sizeof key}) return RegionError::no_memory;
-  Header plan{};
+  Sizes plan;
   plan.counter_buckets = buckets_in(size.counter_bytes);
   plan.ban_buckets = buckets_in(size.ban_bytes);
   plan.ring_records = std::bit_ceil(size.ring_records < 64 ? 64 : size.ring_records);
@@ -116,7 +140,7 @@ RegionError Region::make(int fd, const RegionSize& size, Region& region) {
   // Last: whoever attaches meanwhile sees no magic and leaves it alone.
   std::atomic_thread_fence(std::memory_order_release);
   std::memcpy(header->magic, kMagic, sizeof kMagic);
-  region = Region(header, bytes, true);
+  region = Region(header, plan, bytes, true);
   return RegionError::none;
 }
 
@@ -155,28 +179,33 @@ RegionError Region::attach(int fd, bool writable, Region& region) {
 RegionError Region::adopt(void* memory, size_t bytes, Region& region) {
   if (bytes < kHeaderBytes) return RegionError::not_ours;
   auto* header = static_cast<Header*>(memory);
-  const RegionError error = check(*header, bytes);
-  if (error == RegionError::none) region = Region(header, bytes, false);
+  const auto read = [](const uint64_t& size) {
+    return *static_cast<const volatile uint64_t*>(&size);
+  };
+  const Sizes sizes{read(header->counter_buckets), read(header->ban_buckets),
+                    read(header->ring_records)};
+  const RegionError error = check(*header, sizes, bytes);
+  if (error == RegionError::none) region = Region(header, sizes, bytes, false);
   return error;
 }
 
 CounterTable Region::counters() const {
-  return {{at<Bucket>(*header_, 0), header_->counter_buckets}, header_->hash_key};
+  return CounterTable({at<Bucket>(*header_, 0), sizes_.counter_buckets});
 }
 
 BanTable Region::bans() const {
-  const uint64_t offset = header_->counter_buckets * sizeof(Bucket);
-  return {{at<Bucket>(*header_, offset), header_->ban_buckets}, header_->hash_key};
+  const uint64_t offset = sizes_.counter_buckets * sizeof(Bucket);
+  return {{at<Bucket>(*header_, offset), sizes_.ban_buckets}, header_->hash_key};
 }
 
 EventRing Region::ring() const {
-  const uint64_t offset = (header_->counter_buckets + header_->ban_buckets) * sizeof(Bucket);
-  return {header_->ring_head, {at<EventRecord>(*header_, offset), header_->ring_records}};
+  const uint64_t offset = (sizes_.counter_buckets + sizes_.ban_buckets) * sizeof(Bucket);
+  return {header_->ring_head, {at<EventRecord>(*header_, offset), sizes_.ring_records}};
 }
 
 ConnectionTable Region::connections() const {
-  const uint64_t offset = (header_->counter_buckets + header_->ban_buckets) * sizeof(Bucket) +
-                          header_->ring_records * sizeof(EventRecord);
+  const uint64_t offset = (sizes_.counter_buckets + sizes_.ban_buckets) * sizeof(Bucket) +
+                          sizes_.ring_records * sizeof(EventRecord);
   return {
       {at<Bucket>(*header_, offset), kConnectionBuckets},
       {at<AtomicPair>(*header_, offset + kConnectionBuckets * sizeof(Bucket)), kConnectionJournal},
@@ -184,7 +213,8 @@ ConnectionTable Region::connections() const {
 }
 
 Ticks Region::now() const {
-  const int64_t elapsed = microseconds(CLOCK_MONOTONIC) - header_->made_monotonic;
+  const auto elapsed = static_cast<int64_t>(static_cast<uint64_t>(microseconds(CLOCK_MONOTONIC)) -
+                                            static_cast<uint64_t>(header_->made_monotonic));
   // Never before the beginning: a table kept on disk over a reboot would say so.
   return elapsed < 0 ? 0 : static_cast<Ticks>(elapsed) * kTicksPerMicrosecond;
 }
