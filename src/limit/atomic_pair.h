@@ -16,6 +16,9 @@ class alignas(16) AtomicPair {
  public:
   uint64_t key() const { return key_.load(std::memory_order_acquire); }
 
+  // Of whatever key: only for an `exchange`, which asks for the key again.
+  uint64_t value() const { return value_.load(std::memory_order_acquire); }
+
   // Two loads, not one: the key is read again, so that a value is never taken for another key's.
   // What a write depends on is checked once more by `exchange`.
   Pair load() const {

@@ -36,6 +36,17 @@ class CounterTable {
     return change<decide>(key, rate, units, now);
   }
 
+  // The short way of `charge` for one unit, for nearly every request: true where the key is known,
+  // its request passes and nobody else was at it; `free_at` is its new number. Else nothing is
+  // done.
+  bool charge_known(uint64_t key, Rate rate, Ticks now, Ticks& free_at) {
+    AtomicPair* slot = find(key);
+    if (slot == nullptr) return false;
+    const Ticks before = slot->value();
+    free_at = (before > now ? before : now) + rate.cost;
+    return free_at - now <= rate.depth && slot->exchange({key, before}, {key, free_at});
+  }
+
   // Counts what has happened already, whether it passes or not. The decision says whether a
   // request more would pass now.
   Answer record(uint64_t key, Rate rate, uint64_t units, Ticks now);

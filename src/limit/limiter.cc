@@ -51,24 +51,26 @@ Verdict Limiter::check(const Client& client, std::span<const Rule> rules, Ticks 
     verdict.wait = verdict.ban.until * kTicksPerSecond - now;
     return verdict;
   }
-  Verdict dry;
   for (const Rule& rule : rules) {
-    verdict = count(client, rule, 1, now, false);
-    dry.is_crowded |= verdict.is_crowded;
-    if (verdict.kind == Verdict::Kind::would_deny && dry.kind == Verdict::Kind::pass) {
-      verdict.is_crowded |= dry.is_crowded;
-      dry = verdict;
+    if (verdict.kind == Verdict::Kind::pass) {
+      count(client, rule, 1, now, false, verdict);
+    } else {
+      // The first dry run that would have denied is what is told, unless another rule denies.
+      Verdict next;
+      count(client, rule, 1, now, false, next);
+      const bool is_crowded = verdict.is_crowded || next.is_crowded;
+      if (next.kind == Verdict::Kind::denied || next.kind == Verdict::Kind::banned) verdict = next;
+      verdict.is_crowded = is_crowded;
     }
-    if (verdict.kind == Verdict::Kind::denied || verdict.kind == Verdict::Kind::banned) {
-      return verdict;
-    }
+    if (verdict.kind == Verdict::Kind::denied || verdict.kind == Verdict::Kind::banned) break;
   }
-  return dry;
+  return verdict;
 }
 
 Verdict Limiter::record(const Client& client, const Rule& rule, uint64_t units, Ticks now) {
-  if (allowed_.contains(client)) return {};
-  return count(client, rule, units, now, true);
+  Verdict verdict;
+  if (!allowed_.contains(client)) count(client, rule, units, now, true, verdict);
+  return verdict;
 }
 
 inline CounterTable::Answer Limiter::weigh(uint64_t key, Rate rate, const Rule& rule,
@@ -80,17 +82,22 @@ inline CounterTable::Answer Limiter::weigh(uint64_t key, Rate rate, const Rule& 
   return answer;
 }
 
-Verdict Limiter::count(const Client& client, const Rule& rule, uint64_t units, Ticks now,
-                       bool after) {
-  Verdict verdict;
-  verdict.rule = rule.index;
+void Limiter::count(const Client& client, const Rule& rule, uint64_t units, Ticks now, bool after,
+                    Verdict& verdict) {
   const auto levels = rule.only_client ? levels_of(client).first(1) : levels_of(client);
   const Network self = client.network(levels[0].length);
   const ClientKeys keys(secret_, self.bits, self.ipv4, scope_of(rule, false));
   Ticks debt = 0;  // of the client itself
+  const bool is_plain = !after && !rule.only_looks;
   for (const Level& level : levels) {
-    const auto answer =
-        weigh(keys.key(level.length), doubled(rule.rate, level.doublings), rule, units, now, after);
+    const uint64_t key = keys.key(level.length);
+    const Rate rate = doubled(rule.rate, level.doublings);
+    Ticks free_at = 0;
+    if (is_plain && counters_.charge_known(key, rate, now, free_at)) {
+      if (&level == &levels[0]) debt = free_at - now;
+      continue;
+    }
+    const auto answer = weigh(key, rate, rule, units, now, after);
     if (&level == &levels[0]) debt = answer.decision.free_at - now;
     if (answer.decision.pass && !answer.full && !answer.evicted) continue;
     const Network network = client.network(level.length);
@@ -98,14 +105,14 @@ Verdict Limiter::count(const Client& client, const Rule& rule, uint64_t units, T
     if (answer.full) overflow(network, rule, units, now, verdict);
     if (answer.decision.pass && verdict.kind == Verdict::Kind::pass) continue;
     if (!answer.decision.pass) verdict.wait = answer.decision.wait;
+    verdict.rule = rule.index;
     deny(client, rule, network, now, after, verdict);
-    return verdict;
+    return;
   }
   if (after || !rule.only_looks) {
     const auto bits = static_cast<size_t>(std::bit_width(debt));
     statistics(rule).passed[bits < kDebts ? bits : 0].fetch_add(1, kRelaxed);
   }
-  return verdict;
 }
 
 // No room for one more key: all that share a counter here share sixteen times the limit. Users fail

@@ -73,7 +73,9 @@ class Limiter {
  private:
   // Far above: as many denials as twice the burst within ten seconds.
   static Rate patience_of(Rate rate);
-  Verdict count(const Client& client, const Rule& rule, uint64_t units, Ticks now, bool after);
+  // `verdict` is a new one; it stays as it is where the rule lets the client pass.
+  void count(const Client& client, const Rule& rule, uint64_t units, Ticks now, bool after,
+             Verdict& verdict);
   CounterTable::Answer weigh(uint64_t key, Rate rate, const Rule& rule, uint64_t units, Ticks now,
                              bool after);
   void overflow(Network network, const Rule& rule, uint64_t units, Ticks now, Verdict& verdict);

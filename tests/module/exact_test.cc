@@ -20,10 +20,6 @@ namespace {
 constexpr double kRate = 10;
 constexpr double kBurst = 10;
 
-bool is_full_run() {
-  const char* mode = std::getenv("TEST_MODE");
-  return mode != nullptr && std::string_view(mode) == "full";
-}
 double seconds() { return is_full_run() ? 10 : 3; }
 
 HttpdServer::Wish wish_for(Mpm mpm) {

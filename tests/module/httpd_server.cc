@@ -12,8 +12,10 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <string_view>
 
 namespace stockade::module_test {
 
@@ -205,6 +207,11 @@ std::vector<pid_t> HttpdServer::children() const {
 
 std::string HttpdServer::error_log() const { return read(tree_.path() + "/error.log"); }
 std::string HttpdServer::access_log() const { return read(tree_.path() + "/access.log"); }
+
+bool is_full_run() {
+  const char* mode = std::getenv("TEST_MODE");
+  return mode != nullptr && std::string_view(mode) == "full";
+}
 
 size_t count_of(const std::string& text, const std::string& what) {
   size_t count = 0;

@@ -66,6 +66,9 @@ class HttpdServer {
   size_t processes_ = 1;
 };
 
+// TEST_MODE=full: what takes long is wanted too.
+bool is_full_run();
+
 // How often `what` stands in `text`.
 size_t count_of(const std::string& text, const std::string& what);
 

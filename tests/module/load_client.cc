@@ -189,6 +189,20 @@ Answer get(int port, const std::string& path, const std::string& headers,
   return answer;
 }
 
+int get_slowly(int port, int milliseconds) {
+  const int fd = connect_to(port);
+  if (fd < 0) return 0;
+  const std::string head =
+      "GET /f.txt HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 2\r\n\r\nx";
+  send(fd, head.data(), head.size(), MSG_NOSIGNAL);
+  usleep(static_cast<useconds_t>(milliseconds) * 1000);
+  send(fd, "x", 1, MSG_NOSIGNAL);
+  char answer[4096] = "";
+  const ssize_t got = recv(fd, answer, sizeof answer - 1, MSG_WAITALL);
+  close(fd);
+  return got > 12 ? std::atoi(answer + 9) : 0;
+}
+
 std::vector<int> hold(int port, int count) {
   std::vector<int> held;
   for (int i = 0; i < count; ++i) {

@@ -41,6 +41,9 @@ struct Answer {
 Answer get(int port, const std::string& path, const std::string& headers = "",
            const std::string& method = "GET");
 
+// The same with a body of which the last byte comes only after `milliseconds`.
+int get_slowly(int port, int milliseconds);
+
 // Open connections with half a request on each.
 std::vector<int> hold(int port, int count);
 
