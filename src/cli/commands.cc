@@ -10,7 +10,7 @@ std::span<const Command* const> commands() {
   static constexpr const Command* kAll[] = {
       &kAudit, &kExplain, &kRules, &kCoverage, &kSnapshot,
       &kConfigDump, &kConfigVhosts, &kConfigIncludes, &kConfigGrep,
-      &kBanList, &kBanAdd, &kBanRemove, &kBanWhy, &kLimitStatus, &kLimitTop, &kLimitWatch,
+      &kBanList, &kBanAdd, &kBanRemove, &kBanWhy, &kLimitStatus, &kLimitTop, &kLimitWatch, &kLimitSuggest,
       &kEvasiveImport, &kSettings, &kCompletion,
       &kManual, &kVersion, &kHelp};
   // clang-format on

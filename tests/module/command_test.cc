@@ -67,6 +67,42 @@ TEST_F(Command, StatusTopAndWatchShowWhatHappened) {
   EXPECT_NE(watch.output.find("1/h burst 3"), std::string::npos) << watch.output;
 }
 
+TEST_F(Command, SuggestProposesWhatHttpdAcceptsAndSaysFromHowMuch) {
+  EXPECT_NE(stockade({"limit", "suggest"}).output.find("Nothing was counted yet"),
+            std::string::npos);
+  const HttpdServer::Wish wish{.site =
+                                   "StockadeLimit all 1000/s burst=1000 ban=off alone\n"
+                                   "StockadeLimit missing 90/min burst=200 ban=off dry"};
+  ASSERT_TRUE(server_.graceful(wish));
+  Load load;
+  load.port = server_.port();
+  load.connections = 8;
+  load.per_second = 2000;
+  load.seconds = 60;
+  load.most = 600;
+  offer(load);  // 600 at once, nearly: at 1,000 a second they need a burst of some hundreds
+  const std::string all = stockade({"limit", "suggest"}).output;
+  const size_t at = all.find("StockadeLimit all 1000/s burst=");
+  ASSERT_NE(at, std::string::npos) << all;
+  const int burst = std::atoi(all.c_str() + at + 31);
+  EXPECT_GE(burst, 2) << all;
+  EXPECT_LE(burst, 1000) << all;
+  EXPECT_NE(all.find("# all: 600 requests passed, 0 were denied"), std::string::npos) << all;
+  EXPECT_NE(all.find("too few to tell one in a thousand"), std::string::npos) << all;
+  for (int i = 0; i < 3; ++i) get(server_.port(), "/gone");
+  const std::string both = stockade({"limit", "suggest"}).output;
+  EXPECT_NE(both.find("StockadeLimit missing 90/min burst="), std::string::npos) << both;
+  HttpdServer other(Mpm::event);
+  EXPECT_EQ(other.check({.site = both}).exit_code, 0) << both;
+}
+
+TEST_F(Command, SuggestTellsDenialsApart) {
+  for (int i = 0; i < 6; ++i) status("192.0.2.9");
+  const std::string all = stockade({"limit", "suggest"}).output;
+  EXPECT_NE(all.find("50.0 % came over the limit"), std::string::npos) << all;
+  EXPECT_NE(all.find("StockadeLimit all 2/h burst=6 dry"), std::string::npos) << all;
+}
+
 TEST_F(Command, WhatIsNoTableIsRefused) {
   for (const char* file : {"/etc/passwd", "/dev/null", "/nowhere", "/"}) {
     const Output output =
