@@ -26,9 +26,12 @@ void add(Ranges& ranges, const std::string& text) {
   if (limit::parse_range(text.c_str(), range)) ranges.push_back(range);
 }
 
-// A client of IPv6 is its /64.
+// A client of IPv6 is its /64; what begins with 64 zeros is none (::1), or IPv4 in disguise.
 void add_address(Ranges& ranges, const std::string& address) {
-  add(ranges, address.find(':') == std::string::npos ? address : address + "/64");
+  AddressRange range;
+  if (!limit::parse_range(address.c_str(), range)) return;
+  if (range.first_high != 0) range = limit::range_of(range.first_high, 0, 64);
+  ranges.push_back(range);
 }
 
 void add_own_addresses(Ranges& ranges) {
@@ -111,7 +114,7 @@ bool touch(const AddressRange& a, const AddressRange& b) {
 }  // namespace
 
 Guard::Guard(std::vector<AddressRange> allowed) : fixed_(std::move(allowed)) {
-  for (const char* text : {"0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::/64",
+  for (const char* text : {"0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::/96",
                            "fe80::/10", "ff00::/8"}) {
     add(fixed_, text);
   }
