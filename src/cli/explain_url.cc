@@ -2,47 +2,15 @@
 
 #include <fmt/format.h>
 
-#include "base/live_file_system.h"
 #include "base/text.h"
 #include "cli/output.h"
 #include "cli/parse.h"
+#include "cli/sight.h"
 #include "cli/url.h"
-#include "host/collect.h"
-#include "host/layout.h"
 #include "report/request_page.h"
 
 namespace stockade::cli {
 namespace {
-
-// Where a tree's configuration lies: with "--config copy/etc/apache2/apache2.conf" the tree is
-// copy.
-constexpr std::string_view kInTree[] = {"/etc/apache2/apache2.conf", "/etc/httpd/conf/httpd.conf",
-                                        "/usr/local/apache2/conf/httpd.conf"};
-
-bool is_there(const std::string& path) { return LiveFileSystem().status(path).has_value(); }
-
-// A configuration file within a copied tree names the tree as well; so does the file's name in the
-// tree's own folder.
-void find_tree(host::CollectOptions& options) {
-  const std::string given = options.config_file;
-  if (given.empty() || !options.root.empty()) return;
-  for (const std::string_view inside : kInTree) {
-    const bool is_copy = given.size() > inside.size() && given.ends_with(inside);
-    if (is_copy && is_there(given)) {
-      options.root = given.substr(0, given.size() - inside.size());
-      options.config_file = inside;
-      return;
-    }
-    const size_t slash = given.rfind('/');
-    const std::string folder = slash == std::string::npos ? "." : given.substr(0, slash);
-    const bool same_name = file_name(given) == file_name(inside);
-    if (same_name && !is_there(given) && is_there(folder + std::string(inside))) {
-      options.root = folder;
-      options.config_file = inside;
-      return;
-    }
-  }
-}
 
 tl::unexpected<Error> refuse(const Command& command, std::string_view option,
                              std::string_view wanted, std::string_view value) {
@@ -92,27 +60,16 @@ Result<conf::Request> request_of(const Command& command, const Arguments& argume
   return request;
 }
 
-// Modules of others that leave a request alone unless a directive says otherwise.
-std::vector<std::string> inert_modules() {
-  return {"php_module", "php5_module", "php7_module", "wsgi_module", "fcgid_module"};
-}
-
 }  // namespace
 
 Result<int> explain_url(const Command& command, const Arguments& arguments, const Look& look) {
   const auto request = request_of(command, arguments);
   if (!request) return tl::make_unexpected(request.error());
-  host::CollectOptions options;
-  options.root = arguments.value("--root");
-  options.config_file = arguments.value("--config");
-  options.defines = arguments.list("--define");
-  find_tree(options);
-  const auto snapshot = host::collect_configuration(options);
-  if (!snapshot) return tl::make_unexpected(snapshot.error());
-  const auto files = host::open_files(snapshot->root, snapshot->mounted_at);
-  const conf::Effective effective = conf::predict(
-      {snapshot->config, snapshot->servers, *files, snapshot->environment.version, inert_modules()},
-      *request);
+  const auto sight = see(command.name, arguments);
+  if (!sight) return tl::make_unexpected(sight.error());
+  const Snapshot* snapshot = sight->snapshot.get();
+  const conf::World world = sight->world();
+  const conf::Effective effective = conf::predict(world, *request);
   const std::string text =
       report::render_request(*snapshot, *request, effective, look.format, look.render);
   const conf::Problem* problem = snapshot->config.verdict();
