@@ -8,7 +8,7 @@ namespace stockade::cli {
 std::span<const Command* const> commands() {
   // clang-format off
   static constexpr const Command* kAll[] = {
-      &kAudit, &kExplain, &kRules, &kCoverage, &kSnapshot,
+      &kAudit, &kExplain, &kMatrix, &kDiff, &kRules, &kCoverage, &kSnapshot,
       &kConfigDump, &kConfigVhosts, &kConfigIncludes, &kConfigGrep,
       &kBanList, &kBanAdd, &kBanRemove, &kBanWhy, &kLimitStatus, &kLimitTop, &kLimitWatch, &kLimitSuggest,
       &kEvasiveImport, &kSettings, &kCompletion,

@@ -17,6 +17,8 @@ constexpr Example kExamples[] = {
      "what httpd does with a request, and which lines had a say"},
     {"stockade explain https://shop.example/ --connect 192.0.2.1:443 --header 'Accept: */*'",
      "connected to another address than the name's"},
+    {"stockade explain http://shop.example/admin/ --from 203.0.113.9 --why-not 200",
+     "which lines stand in the way of that status, and what would have to change"},
 };
 
 Words explained() {

@@ -60,24 +60,32 @@ Result<conf::Request> request_of(const Command& command, const Arguments& argume
   return request;
 }
 
+// Of --why-not; 0: not asked.
+Result<int> wanted_status(const Command& command, const Arguments& arguments) {
+  if (!arguments.has("--why-not")) return 0;
+  const auto status = parse_number(arguments.value("--why-not"));
+  if (status && *status >= 200 && *status <= 599) return static_cast<int>(*status);
+  return refuse(command, "--why-not", "a status from 200 to 599", arguments.value("--why-not"));
+}
+
 }  // namespace
 
 Result<int> explain_url(const Command& command, const Arguments& arguments, const Look& look) {
   const auto request = request_of(command, arguments);
   if (!request) return tl::make_unexpected(request.error());
+  const auto wanted = wanted_status(command, arguments);
+  if (!wanted) return tl::make_unexpected(wanted.error());
   const auto sight = see(command.name, arguments);
   if (!sight) return tl::make_unexpected(sight.error());
   const Snapshot* snapshot = sight->snapshot.get();
   const conf::World world = sight->world();
   const conf::Effective effective = conf::predict(world, *request);
-  const std::string text =
-      report::render_request(*snapshot, *request, effective, look.format, look.render);
-  const conf::Problem* problem = snapshot->config.verdict();
-  if (problem != nullptr) {
-    say(fmt::format("httpd refuses this configuration: {}:{}: {}", problem->where, problem->counted,
-                    problem->message));
-  }
-  const bool complete = problem == nullptr && effective.doubts.empty();
+  conf::WhyNot why;
+  if (*wanted != 0) why = conf::why_not(world, *request, effective, *wanted);
+  const std::string text = report::render_request(
+      *snapshot, *request, effective, *wanted != 0 ? &why : nullptr, look.format, look.render);
+  const bool sound = warn_of_refusal(*snapshot);
+  const bool complete = sound && effective.doubts.empty();
   return write_stdout(text).map([complete] { return int{complete ? kClean : kIncomplete}; });
 }
 

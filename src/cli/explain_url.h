@@ -18,6 +18,7 @@ inline constexpr Option kRequestOptions[] = {
     {"--from", "ADDR", "of a URL: the client's address"},
     {"--connect", "ADDR[:PORT]", "of a URL: where the client connects to, if not to its host"},
     {"--method", "METHOD", "of a URL: the request's method (default: GET)"},
+    {"--why-not", "STATUS", "of a URL: what stands in the way of this status"},
     {"--header", "NAME: VALUE", "of a URL: a header of the request; may be repeated"},
 };
 

@@ -1,5 +1,7 @@
 #include "cli/sight.h"
 
+#include <fmt/format.h>
+
 #include "base/live_file_system.h"
 #include "base/text.h"
 #include "cli/output.h"
@@ -105,6 +107,14 @@ Result<Sight> see_named(const std::string& name, const std::vector<std::string>&
   if (text && trim(*text).starts_with('{')) return recorded(name);
   options.config_file = name;
   return sight_of(std::move(options));
+}
+
+bool warn_of_refusal(const Snapshot& snapshot) {
+  const conf::Problem* problem = snapshot.config.verdict();
+  if (problem == nullptr) return true;
+  say(fmt::format("httpd refuses this configuration: {}:{}: {}", problem->where, problem->counted,
+                  problem->message));
+  return false;
 }
 
 }  // namespace stockade::cli

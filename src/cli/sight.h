@@ -24,4 +24,7 @@ Result<Sight> see(std::string_view command, const Arguments& arguments);
 // `name` is a folder (a copied tree), a configuration file, or a snapshot.
 Result<Sight> see_named(const std::string& name, const std::vector<std::string>& defines);
 
+// Says what httpd would refuse; true where it would start.
+bool warn_of_refusal(const Snapshot& snapshot);
+
 }  // namespace stockade::cli

@@ -4,15 +4,11 @@
 
 #include "report/json.h"
 #include "report/pen.h"
+#include "report/place_json.h"
 
 namespace stockade::report {
 
 namespace {
-
-void put_place(Json& json, const conf::Place& place) {
-  json["file"] = place.file.empty() ? Json() : Json(place.file);
-  json["line"] = place.line == 0 ? Json() : Json(place.line);
-}
 
 Json said_to_json(const conf::Said& said) {
   Json json;
@@ -63,7 +59,17 @@ Json or_null(const std::optional<Value>& value) {
   return value ? Json(*value) : Json();
 }
 
-std::string to_json(const conf::Request& request, const conf::Effective& effective) {
+Json why_not_to_json(const conf::WhyNot& why) {
+  Json json{{"status", why.wanted}, {"reached", why.reached}, {"obstacles", Json::array()}};
+  for (const conf::Obstacle& obstacle : why.obstacles) {
+    json["obstacles"].push_back(
+        by_to_json({{"what", obstacle.what}, {"change", obstacle.change}}, obstacle.by));
+  }
+  return json;
+}
+
+std::string to_json(const conf::Request& request, const conf::Effective& effective,
+                    const conf::WhyNot* why) {
   Json json;
   json["schema"] = "stockade/request/1";
   json["request"] = {{"method", request.method}, {"scheme", request.tls ? "https" : "http"},
@@ -92,14 +98,15 @@ std::string to_json(const conf::Request& request, const conf::Effective& effecti
     put_place(one, doubt.place);
     json["unknown"].push_back(std::move(one));
   }
+  if (why != nullptr) json["why_not"] = why_not_to_json(*why);
   return dump(json, 2) + "\n";
 }
 
 class Picture {
  public:
-  Picture(const conf::Request& request, const conf::Effective& effective,
+  Picture(const conf::Request& request, const conf::Effective& effective, const conf::WhyNot* why,
           const RenderOptions& options)
-      : request_(request), effective_(effective), pen_(options) {}
+      : request_(request), effective_(effective), why_(why), pen_(options) {}
 
   std::string run() {
     pen_.line(pen_.dye(
@@ -115,6 +122,7 @@ class Picture {
     access();
     outcome();
     doubts();
+    why_not();
     return pen_.take();
   }
 
@@ -206,8 +214,20 @@ class Picture {
     }
   }
 
+  void why_not() {
+    if (why_ == nullptr) return;
+    title(fmt::format("Why not {}", why_->wanted).c_str());
+    if (why_->reached) return pen_.line("   it is");
+    for (const conf::Obstacle& obstacle : why_->obstacles) {
+      row(3, obstacle.what, {});
+      if (obstacle.by) row(6, obstacle.by->text, obstacle.by->place);
+      row(6, "to change that: " + obstacle.change, {});
+    }
+  }
+
   const conf::Request& request_;
   const conf::Effective& effective_;
+  const conf::WhyNot* why_;
   Pen pen_;
   int stage_ = 0;
 };
@@ -215,12 +235,12 @@ class Picture {
 }  // namespace
 
 std::string render_request(const Snapshot&, const conf::Request& request,
-                           const conf::Effective& effective, TextFormat format,
-                           const RenderOptions& options) {
-  if (format == TextFormat::json) return to_json(request, effective);
+                           const conf::Effective& effective, const conf::WhyNot* why_not,
+                           TextFormat format, const RenderOptions& options) {
+  if (format == TextFormat::json) return to_json(request, effective, why_not);
   RenderOptions plain = options;
   if (format == TextFormat::markdown) plain.colour = false;
-  const std::string picture = Picture(request, effective, plain).run();
+  const std::string picture = Picture(request, effective, why_not, plain).run();
   return format == TextFormat::markdown ? "```text\n" + picture + "```\n" : picture;
 }
 

@@ -3,14 +3,14 @@
 
 #include <string>
 
-#include "conf/effective/effective.h"
+#include "conf/classes/why_not.h"
 #include "report/pages.h"
 
 namespace stockade::report {
 
-// The JSON is "stockade/request/1", described in docs/explain-url.md.
+// The JSON is "stockade/request/1", described in docs/explain-url.md. `why_not` may be null.
 std::string render_request(const Snapshot& snapshot, const conf::Request& request,
-                           const conf::Effective& effective, TextFormat format,
-                           const RenderOptions& options);
+                           const conf::Effective& effective, const conf::WhyNot* why_not,
+                           TextFormat format, const RenderOptions& options);
 
 }  // namespace stockade::report

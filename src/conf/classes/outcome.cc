@@ -56,7 +56,7 @@ std::string address_in(const std::string& network) {
   std::array<uint8_t, 16> bytes = subnet->address;
   const size_t last = subnet->ipv6 ? 15 : 3;
   for (size_t i = 0; i <= last; ++i) bytes[i] = bytes[i] & subnet->mask[i];
-  if (subnet->mask[last] != 0xff) bytes[last] |= 1U & ~subnet->mask[last];
+  if (subnet->mask[last] != 0xff) ++bytes[last];
   std::array<char, INET6_ADDRSTRLEN> text{};
   inet_ntop(subnet->ipv6 ? AF_INET6 : AF_INET, bytes.data(), text.data(), text.size());
   return text.data();
