@@ -67,6 +67,7 @@ PathClasses::PathClasses(const World& world, const ClassOptions& options) : worl
   place_main_directories();
   find_password_files();
   uint32_t left = options.most_entries;
+  if (left == 0) return;
   for (size_t tree = 0; tree < trees_.size(); ++tree) {
     list_folder(tree, trees_[tree].path, 0, left);
   }

@@ -21,7 +21,7 @@ struct PathClass {
 };
 
 struct ClassOptions {
-  uint32_t most_entries = 20'000;  // of folders that are listed, all trees together
+  uint32_t most_entries = 20'000;  // of folders that are listed, all trees together; 0: no disk
 };
 
 class PathClasses {

@@ -4,49 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/memory_file_system.h"
 #include "conf/classes/difference.h"
+#include "conf/classes/made_up_site.h"
 #include "conf/classes/matrix.h"
-#include "conf/evaluate.h"
 
 namespace stockade::conf {
 namespace {
-
-class Site {
- public:
-  explicit Site(const std::string& text) : config_(read(text)), servers_(collect_servers(config_)) {
-    EXPECT_EQ(config_.verdict(), nullptr) << text << config_.verdict()->message;
-  }
-  World world() const { return {config_, servers_, files_, 20471, {}}; }
-  const Server& host(size_t index) const { return servers_.all[index]; }
-
-  static MemoryFileSystem machine() {
-    MemoryFileSystem files;
-    for (const char* path : {"/www/index.html", "/www/a.html", "/www/admin/index.html",
-                             "/www/old.bak", "/www/.git/HEAD", "/icons/a.gif"}) {
-      files.add_file(path, "x");
-    }
-    return files;
-  }
-
- private:
-  Config read(const std::string& text) {
-    files_.add_file("/etc/apache2/apache2.conf", text);
-    Environment environment;
-    environment.built_in_modules = default_built_in_modules();
-    for (const char* module :
-         {"authz_core_module", "authz_host_module", "authz_user_module", "access_compat_module",
-          "alias_module", "dir_module", "autoindex_module", "mime_module", "headers_module",
-          "auth_basic_module", "authn_core_module", "authn_file_module", "rewrite_module"}) {
-      environment.built_in_modules.emplace_back(module);
-    }
-    return evaluate(files_, environment);
-  }
-
-  MemoryFileSystem files_ = machine();
-  Config config_;
-  Servers servers_;
-};
 
 std::vector<std::string> told(const std::vector<PathClass>& classes) {
   std::vector<std::string> lines;

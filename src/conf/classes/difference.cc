@@ -47,9 +47,21 @@ std::map<std::string, std::string> headers_of(const Effective& effective) {
   return headers;
 }
 
-bool doubts(const Effective& effective, std::string_view about) {
-  return std::any_of(effective.doubts.begin(), effective.doubts.end(),
-                     [about](const Doubt& doubt) { return doubt.about == about; });
+// The first doubt about that, or null.
+const Doubt* doubt_of(const Effective& effective, std::string_view about) {
+  for (const Doubt& doubt : effective.doubts) {
+    if (doubt.about == about) return &doubt;
+  }
+  return nullptr;
+}
+
+std::string header_doubts(const Effective& effective) {
+  std::string causes;
+  for (const Doubt& doubt : effective.doubts) {
+    if (!doubt.about.starts_with("header")) continue;
+    causes += (causes.empty() ? "" : "; ") + doubt.about + ": " + doubt.cause;
+  }
+  return causes;
 }
 
 class Comparer {
@@ -166,23 +178,28 @@ class Comparer {
   // What is unknown on one side is not compared, and said so.
   void compare_effects(const Change& like, const Effective& old, const Effective& fresh) {
     compare_targets(like, old, fresh);
-    const bool partly = !old.doubts.empty() || !fresh.doubts.empty();
-    if (partly) {
-      if (doubts(old, "status") != doubts(fresh, "status")) {
-        const Effective& doubtful = doubts(old, "status") ? old : fresh;
-        out_.not_compared.push_back({like.vhost, like.path,
-                                     "status and headers: " + doubtful.doubts.front().cause,
-                                     doubtful.doubts.front().place});
-      }
-      if (!old.status || !fresh.status) return;
+    const Doubt* old_doubt = doubt_of(old, "status");
+    const Doubt* new_doubt = doubt_of(fresh, "status");
+    if ((old_doubt == nullptr) != (new_doubt == nullptr)) {
+      const Doubt& doubt = old_doubt != nullptr ? *old_doubt : *new_doubt;
+      out_.not_compared.push_back(
+          {like.vhost, like.path, "status and headers: " + doubt.cause, doubt.place});
     }
+    if (!old.status || !fresh.status) return;
     compare_one(like, "file", old.file, fresh.file);
     compare_one(like, "handler", old.handler, fresh.handler);
     compare_one(like, "status", old.status, fresh.status);
-    if (!doubts(old, "location") && !doubts(fresh, "location")) {
+    if (doubt_of(old, "location") == nullptr && doubt_of(fresh, "location") == nullptr) {
       compare_one(like, "redirect", old.location, fresh.location);
     }
-    if (!doubts(old, "headers") && !doubts(fresh, "headers")) compare_headers(like, old, fresh);
+    const std::string old_doubts = header_doubts(old);
+    const std::string new_doubts = header_doubts(fresh);
+    if (old_doubts.empty() && new_doubts.empty()) {
+      compare_headers(like, old, fresh);
+    } else if (old_doubts != new_doubts) {
+      const std::string& cause = old_doubts.empty() ? new_doubts : old_doubts;
+      out_.not_compared.push_back({like.vhost, like.path, "headers: " + cause, {}});
+    }
   }
 
   // Where a proxy leads is known even if its answer is not.

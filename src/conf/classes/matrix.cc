@@ -58,13 +58,17 @@ class Filler {
     return best;
   }
 
+  // A file tells nothing new; the target of a redirect or proxy may go on as the URL does.
+  static bool leads_like(const MatrixRow& row, const MatrixRow& parent) {
+    return row.leads_to.empty() || row.leads_to.starts_with("file ") ||
+           (!parent.leads_to.empty() && row.leads_to.starts_with(parent.leads_to));
+  }
+
   static void collapse(std::vector<MatrixRow>& rows) {
     for (MatrixRow& row : rows) {
       if (row.cells.empty()) continue;
       const MatrixRow* parent = parent_of(row, rows);
-      const bool own_target = !row.leads_to.empty() && !row.leads_to.starts_with("file ");
-      row.as_parent = parent != nullptr && parent->cells == row.cells &&
-                      (!own_target || parent->leads_to == row.leads_to);
+      row.as_parent = parent != nullptr && parent->cells == row.cells && leads_like(row, *parent);
     }
   }
 

@@ -110,7 +110,10 @@ uint16_t open_port(const Servers& servers, const Server& server, uint16_t usual)
 }
 
 // What leaves the decision on access as it is.
-constexpr std::string_view kHarmless = "cache|headers|location|status";
+bool is_harmless(const Doubt& doubt) {
+  return is_one_of(doubt.about, "cache|handler|location|status") ||
+         doubt.about.starts_with("header");
+}
 
 Answer answer_of(const Effective& effective) {
   const int status = effective.status.value_or(0);
@@ -208,7 +211,7 @@ Outcome outcome_of(const World& world, const Request& request) {
   Outcome outcome;
   outcome.effective = predict(world, request);
   for (const Doubt& doubt : outcome.effective.doubts) {
-    if (is_one_of(doubt.about, kHarmless)) continue;
+    if (is_harmless(doubt)) continue;
     outcome.cause = doubt.cause;
     outcome.cause_place = doubt.place;
     return outcome;
@@ -227,7 +230,7 @@ Outcome outcome_of(const World& world, const Request& request, const Client& cli
 
 std::string leads_to(const Outcome& outcome) {
   const Effective& effective = outcome.effective;
-  if (effective.location) return "to " + *effective.location;
+  if (effective.location && !effective.file) return "to " + *effective.location;
   for (const Step& step : effective.mapping) {
     if (step.what == "ProxyPass" && step.result.find(':') != std::string::npos) return step.result;
   }
