@@ -2,6 +2,7 @@
 # bench/conf.sh [N]: reads N virtual hosts (10,000), in one file and in N, with apache2 -t, augtool,
 # certbot's parser and stockade on this machine in one run; prints seconds, peak memory and the ratio
 # to apache2. Then 1,000, 10,000 and 100,000 hosts with stockade alone: the cost of one is to stay.
+# Then the access matrix and a comparison of 40 hosts.
 # Wants build/bench (cmake --preset bench && cmake --build build/bench --target make_config read_config).
 set -eu
 cd "$(dirname "$0")/.."
@@ -61,3 +62,10 @@ for count in 1000 10000 100000; do
   row "$count-hosts-read" $tools/read_config "$scratch/site/main.conf"
   row "$count-hosts-audited" build/release/stockade audit --format json --config "$scratch/site/main.conf"
 done
+
+echo "who gets what, 40 hosts:"
+rm -rf "$scratch/site"
+$tools/make_config 40 "$scratch/site" one
+base=""
+row 40-hosts-matrix build/release/stockade matrix --format json --config "$scratch/site/main.conf"
+row 40-hosts-diff build/release/stockade diff "$scratch/site/main.conf" "$scratch/site/main.conf"

@@ -193,7 +193,7 @@ void PathClasses::find_password_files() {
       const size_t tree = tree_of(file);
       if (tree == kNowhere || file.size() <= trees_[tree].path.size()) continue;
       const size_t cut = trees_[tree].path == "/" ? 1 : trees_[tree].path.size() + 1;
-      trees_[tree].inside.push_back({file.substr(cut), ", a password file", said_of(*d)});
+      trees_[tree].inside.push_back({file.substr(cut), ", a password file", said_of(*d), true});
     }
   }
 }
@@ -266,7 +266,7 @@ std::vector<PathClass> PathClasses::of(const Server& server) const {
     if (mount.url != "/") all.push_back(prefix_class(mount.url, mount.by));
     for (const Inside& inside : trees_[mount.tree].inside) {
       const std::string url = joined(mount.url, inside.path);
-      all.push_back({url + inside.label, escape_path(url), "", inside.by});
+      all.push_back({url + inside.label, escape_path(url), "", inside.by, inside.delicate});
     }
   }
   const std::string top = mounts.empty() ? "/" : mounts.front().url;

@@ -18,6 +18,7 @@ struct PathClass {
   std::string example;      // path of a URL that lies in it, escaped; empty: none was found
   std::string not_checked;  // why there is no example
   Said by;                  // what made it; an empty place: httpd's own or a file of the disk
+  bool delicate = false;    // files that are seldom meant to be served
 };
 
 struct ClassOptions {
@@ -45,6 +46,7 @@ class PathClasses {
     std::string path;  // relative, without '/' in front; "" is the tree itself
     std::string label;
     Said by;
+    bool delicate = false;
   };
   struct Tree {
     std::string path;

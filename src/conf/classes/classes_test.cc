@@ -73,7 +73,7 @@ TEST(AccessMatrix, TellsWhoGetsWhat) {
                   "<Directory /www/admin>\nRequire ip 10.0.0.0/8\n</Directory>\n"
                   "<Location /staff>\nAuthType Basic\nAuthName x\nRequire valid-user\n</Location>\n"
                   "<Location /form>\n<Limit POST>\nRequire all denied\n</Limit>\n</Location>\n"
-                  "Redirect /away http://other.example/\nRedirect gone /gone\n"
+                  "Alias /same /www\nRedirect /away http://other.example/\nRedirect gone /gone\n"
                   "</VirtualHost>\n"
                   "<VirtualHost *:80>\nServerName one.example\n</VirtualHost>\n");
   const Matrix matrix = access_matrix(site.world());
@@ -87,7 +87,8 @@ TEST(AccessMatrix, TellsWhoGetsWhat) {
   EXPECT_EQ(row_of(matrix, 0, "/form and below"), "open open open denied ");
   EXPECT_EQ(row_of(matrix, 0, "/away and below"), "redirect redirect redirect redirect ");
   EXPECT_EQ(row_of(matrix, 0, "/gone and below"), "absent absent absent absent ");
-  EXPECT_EQ(row_of(matrix, 0, "/old.bak, a backup"), "open open open open as its parent");
+  EXPECT_EQ(row_of(matrix, 0, "/old.bak, a backup"), "open open open open ");
+  EXPECT_EQ(row_of(matrix, 0, "/same and below"), "open open open open as its parent");
   EXPECT_EQ(matrix.hosts[1].answered_by, matrix.hosts[0].label);
 }
 

@@ -38,7 +38,8 @@ class Filler {
     const Request request = request_for(world_.servers, server, path.example);
     for (const Client& client : clients_) {
       Outcome outcome = outcome_of(world_, request, client);
-      if (row.leads_to.empty()) row.leads_to = leads_to(outcome);
+      if (row.leads_to.empty() && outcome.answer != Answer::denied)
+        row.leads_to = leads_to(outcome);
       row.cells.push_back(
           {outcome.answer, std::move(outcome.cause), std::move(outcome.cause_place)});
     }

@@ -46,7 +46,7 @@ void PathClasses::look_at_name(size_t tree, const std::string& path, const std::
   const Said by{{path, 0}, ""};
   if (name == ".git" || name == ".svn" || name == ".hg") {
     const std::string inner = name == ".git" ? "/HEAD" : name == ".svn" ? "/entries" : "/requires";
-    inside.push_back({relative + inner, ", version control", by});
+    inside.push_back({relative + inner, ", version control", by, true});
     return;
   }
   if (name == ".htaccess") {
@@ -54,7 +54,7 @@ void PathClasses::look_at_name(size_t tree, const std::string& path, const std::
     if (!folder.empty()) inside.push_back({folder, " and below (its .htaccess)", by});
   }
   if (const std::string_view what = telling(name); !what.empty()) {
-    inside.push_back({relative, ", " + std::string(what), by});
+    inside.push_back({relative, ", " + std::string(what), by, true});
   }
 }
 

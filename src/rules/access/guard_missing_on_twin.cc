@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <map>
 
 #include "base/text.h"
@@ -147,7 +149,7 @@ class Check {
         guards[{snapshot_.config.file_of(*section).path, section->line}] = section;
       }
     }
-    if (guards.empty()) return;
+    if (guards.empty() || asked_ > kMostAsked) return;
     for (const conf::PathClass& path : url_classes(snapshot_).of(host)) {
       const auto guard = guards.find({path.by.place.file, path.by.place.line});
       if (guard != guards.end() && !path.example.empty())
