@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 #include "base/text.h"
 #include "report/json.h"
@@ -57,6 +58,13 @@ std::string count_of(size_t count, const char* one, const char* many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
+struct Group {
+  const Change* first = nullptr;
+  std::string text;
+  size_t count = 0;
+  std::set<std::string> hosts;
+};
+
 class Page {
  public:
   Page(const Difference& difference, const RenderOptions& options)
@@ -83,22 +91,47 @@ class Page {
     if (!difference_.appeared.empty() || !difference_.vanished.empty()) pen_.line();
   }
 
-  void changes(const char* title, bool wider) {
-    const Change* last = nullptr;
+  // The same change in several classes is shown once.
+  std::vector<Group> groups_of(bool wider) const {
+    std::vector<Group> groups;
+    std::map<std::string, size_t> by_text;
     for (const Change& change : difference_.changes) {
       if (change.wider != wider) continue;
+      const std::string text = text_of(change);
+      const auto [found, fresh] = by_text.try_emplace(text, groups.size());
+      if (fresh) groups.push_back({&change, text, 0, {}});
+      Group& group = groups[found->second];
+      ++group.count;
+      group.hosts.insert(change.vhost);
+    }
+    return groups;
+  }
+
+  static std::string text_of(const Change& change) {
+    return fmt::format("{}{}: {} -> {}", change.what,
+                       change.what == "access" ? " of " + join(change.clients, ", ") : "",
+                       or_none(change.before), or_none(change.after));
+  }
+
+  void changes(const char* title, bool wider) {
+    const Change* last = nullptr;
+    for (const Group& group : groups_of(wider)) {
+      const Change& change = *group.first;
       if (last == nullptr) pen_.line(pen_.dye(Ink::strong, title));
       if (last == nullptr || last->vhost != change.vhost || last->path != change.path) {
         pen_.line(fmt::format("  {}  {}", pen_.safe(change.vhost), pen_.safe(change.path)));
         pen_.line("    " + pen_.dye(Ink::faint, pen_.safe(change.url)));
       }
-      const std::string text =
-          fmt::format("{}{}: {} -> {}", change.what,
-                      change.what == "access" ? " of " + join(change.clients, ", ") : "",
-                      or_none(change.before), or_none(change.after));
-      pen_.line("    " + pen_.dye(wider ? Ink::removed : Ink::plain, pen_.safe(text)));
+      pen_.line("    " + pen_.dye(wider ? Ink::removed : Ink::plain, pen_.safe(group.text)));
       line_of("before", change.before_by);
       line_of("now", change.after_by);
+      if (group.count > 1) {
+        pen_.line(
+            pen_.dye(Ink::faint,
+                     fmt::format("      the same in {} of {}",
+                                 count_of(group.count - 1, "more class", "more classes"),
+                                 count_of(group.hosts.size(), "virtual host", "virtual hosts"))));
+      }
       last = &change;
     }
     if (last != nullptr) pen_.line();

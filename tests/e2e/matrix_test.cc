@@ -16,7 +16,8 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr const char* kModules =
-    "LoadModule authz_core_module m.so\nLoadModule authz_host_module m.so\n"
+    "LoadModule mpm_event_module m.so\nLoadModule authz_core_module m.so\nLoadModule "
+    "authz_host_module m.so\n"
     "LoadModule alias_module m.so\nLoadModule headers_module m.so\nLoadModule mime_module m.so\n"
     "LoadModule dir_module m.so\nLoadModule autoindex_module m.so\nListen 80\n"
     "<Directory />\nAllowOverride None\n</Directory>\n";
@@ -86,7 +87,7 @@ TEST(Diff, WiderAccessIsExitCodeOne) {
   EXPECT_EQ(told["wider"], true);
   EXPECT_EQ(told["changes"][0]["class"], "/admin and below");
   EXPECT_EQ(told["changes"][0]["before"], "denied");
-  EXPECT_EQ(told["changes"][0]["before_by"]["line"], 16);
+  EXPECT_EQ(told["changes"][0]["before_by"]["line"], 17);
   EXPECT_EQ(stockade(fmt::format("diff '{}' '{}'", after.path(), before.path())).status, 0);
 }
 
@@ -126,7 +127,7 @@ TEST(WhyNot, NamesTheLineAndWhatWouldHaveToChange) {
   ASSERT_FALSE(told.is_discarded()) << run.output;
   EXPECT_EQ(told["why_not"]["reached"], false);
   ASSERT_GE(told["why_not"]["obstacles"].size(), 1u) << run.output;
-  EXPECT_EQ(told["why_not"]["obstacles"][0]["line"], 16);
+  EXPECT_EQ(told["why_not"]["obstacles"][0]["line"], 17);
   EXPECT_EQ(stockade("explain http://shop.example/ --why-not nothing").status, 2);
 }
 

@@ -31,7 +31,7 @@ Said decided_by(const Outcome& outcome) {
   for (const Reason& reason : outcome.effective.because) {
     if (reason.by) by = *reason.by;
   }
-  if (!by.place.file.empty()) return by;
+  if (outcome.effective.access != Decision::unknown) return by;
   for (const Step& step : outcome.effective.mapping) {
     if (step.by) by = *step.by;
   }
