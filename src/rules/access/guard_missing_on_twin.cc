@@ -91,6 +91,22 @@ Listen 443
     </LocationMatch>
 </VirtualHost>
 ```
+The second host listens on this machine alone:
+```apache good
+Listen 80
+Listen 127.0.0.1:8080
+<VirtualHost *:80>
+    ServerName shop.example
+    ProxyPass / http://127.0.0.1:3000/
+    <Location /admin>
+        Require ip 192.0.2.0/24
+    </Location>
+</VirtualHost>
+<VirtualHost *:8080>
+    ServerName shop.example
+    ProxyPass / http://127.0.0.1:3000/
+</VirtualHost>
+```
 
 ## Why it matters
 Whoever is refused on one port asks on the other and reads, or does, what the guard was written against.
@@ -115,6 +131,20 @@ Twins twins_of(const Snapshot& snapshot) {
   }
   std::erase_if(twins, [](const auto& entry) { return entry.second.size() < 2; });
   return twins;
+}
+
+bool is_loopback(std::string_view host) { return host.starts_with("127.") || host == "::1"; }
+
+// Whether anybody but this machine can connect to it.
+bool is_reachable(const Snapshot& snapshot, const conf::Server& host) {
+  for (const conf::Address& address : host.addresses) {
+    if (is_loopback(address.host)) continue;
+    for (const conf::Listener& listener : snapshot.servers.listeners) {
+      const bool same = address.port == 0 || listener.address.port == address.port;
+      if (same && !is_loopback(listener.address.host)) return true;
+    }
+  }
+  return false;
 }
 
 bool names_access(const conf::Directive& section) {
@@ -164,7 +194,7 @@ class Check {
     const bool guarded = here.answer == conf::Answer::denied || here.answer == conf::Answer::login;
     if (!guarded || here.effective.vhost != host.label) return;
     for (const conf::Server* twin : twins) {
-      if (twin == &host || twin->label == host.label) continue;
+      if (twin == &host || twin->label == host.label || !is_reachable(snapshot_, *twin)) continue;
       if (++asked_ > kMostAsked) return;
       const conf::Outcome there = asked(snapshot_, *twin, path.example);
       if (there.effective.vhost != twin->label || there.answer != conf::Answer::open) continue;

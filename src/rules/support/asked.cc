@@ -1,5 +1,7 @@
 #include "rules/support/asked.h"
 
+#include <memory>
+
 #include "host/snapshot_files.h"
 
 namespace stockade::rules {
