@@ -1,5 +1,4 @@
-#include <random>
-
+#include "dice.h"
 #include "site.h"
 
 namespace stockade::effective {
@@ -8,7 +7,7 @@ namespace {
 
 class Generator {
  public:
-  explicit Generator(uint64_t seed) : random_(seed) {}
+  explicit Generator(uint64_t seed) : dice_(seed) {}
 
   Site run(size_t requests) {
     make_files();
@@ -20,15 +19,20 @@ class Generator {
   }
 
  private:
-  size_t below(size_t count) { return static_cast<size_t>(random_() % count); }
-  bool chance(size_t percent) { return below(100) < percent; }
+  size_t below(size_t count) { return dice_.below(count); }
+  bool chance(size_t percent) { return dice_.chance(percent); }
   template <size_t N>
   std::string pick(const char* const (&words)[N]) {
-    return words[below(N)];
+    return dice_.pick(words);
   }
   void line(std::string text) { site_.lines.push_back(std::move(text)); }
 
+  void lines(const std::vector<std::string>& more) {
+    for (const std::string& each : more) line(each);
+  }
+
   void make_files() {
+    lay_out_mapped_files(site_.files);
     for (const char* path :
          {"/www/index.html",         "/www/a.html",           "/www/b.txt",
           "/www/x.php.txt",          "/www/.git/config",      "/www/.hidden",
@@ -97,6 +101,14 @@ class Generator {
     body();
   }
 
+  void location_block(const std::string& name, const std::string& argument) {
+    if (!chance(25)) return block(name, argument);
+    line("<" + name + " " + argument + ">");
+    line(location_mapping(dice_));
+    if (chance(40)) setting(false);
+    line("</" + name + ">");
+  }
+
   void virtual_host(size_t number) {
     const char* const addresses[] = {"*:@P",      "127.0.0.1:@P", "*:*",
                                      "127.0.0.1", "_default_:@P", "127.0.0.9:@P"};
@@ -114,7 +126,8 @@ class Generator {
   void body() {
     const size_t mappings = below(4);
     for (size_t i = 0; i < mappings; ++i) mapping();
-    if (chance(30)) rewrite_in_server();
+    if (chance(30)) lines(rewrite_of_server(dice_));
+    if (chance(15)) lines(proxy_section(dice_));
     const size_t settings = below(3);
     for (size_t i = 0; i < settings; ++i) setting(false, true);
     const size_t sections = below(5);
@@ -122,33 +135,15 @@ class Generator {
   }
 
   void mapping() {
-    switch (below(9)) {
+    if (chance(55)) return line(mapping_line(dice_));
+    switch (below(3)) {
       case 0:
-        return line("Alias " + pick({"/al", "/al/", "/sub", "/admin/x", "/pub"}) + " @W/" +
-                    pick({"alt", "alt/", "www/sub", "outside"}));
-      case 1:
-        return line("AliasMatch " +
-                    pick({"^/m(/.*)$ @W/alt$1", "^/n/(.*)$ @W/www/$1", "/al2(.*) @W/alt$1"}));
-      case 2:
-        return line("Redirect " + pick({"", "301 ", "permanent ", "seeother "}) +
-                    pick({"/old", "/sub/deep", "/al"}) + " " +
-                    pick({"/new", "http://other.example/x", "https://other.example"}));
-      case 3:
-        return line("RedirectMatch " + pick({"^/r(.*)$ /sub$1", "301 \\.php$ /a.html",
-                                             "404 /\\.git", "403 ^/admin/secret"}));
-      case 4:
-        return line("Redirect " + pick({"gone /gone", "404 /.hidden", "403 /admin"}));
-      case 5:
         return line("ErrorDocument " + pick({"404", "403", "410", "401"}) + " " +
                     pick({"/error.html", "\"plain text\"", "/missing.html",
                           "http://other.example/err", "/admin/secret.txt"}));
-      case 6:
+      case 1:
         return line("DirectoryIndex " + pick({"a.html", "index.html", "none.html default.htm",
                                               "index.txt index.html", "disabled", "/a.html"}));
-      case 7:
-        return line("SetEnvIf " + pick({"X-Test ^on$ flag", "User-Agent bad flag=1",
-                                        "Request_URI ^/sub flag !other",
-                                        "Remote_Addr ^127\\.0\\.0\\.2$ flag other"}));
       default:
         return line("Header " + pick({"", "always ", "onsuccess "}) + header());
     }
@@ -158,47 +153,6 @@ class Generator {
     return pick({"set X-A one", "set X-A two", "add X-A three", "append X-A four", "unset X-A",
                  "set X-B b", "merge X-B c", "setifempty X-C d", "set X-C \"50%%\"",
                  "set X-B e env=flag", "set X-C f env=!flag"});
-  }
-
-  void rewrite_in_server() {
-    line("RewriteEngine " + pick({"On", "On", "On", "Off"}));
-    const size_t count = 1 + below(3);
-    for (size_t i = 0; i < count; ++i) {
-      if (chance(50)) rewrite_conditions();
-      line("RewriteRule " +
-           pick({"^/rw/(.*)$ /sub/$1", "^/rw(/.*)$ /al$1", "^/old /new", "\\.txt$ -",
-                 "^/sub /admin/", "^/a\\.html$ /b.txt", "^/(a|b)\\. /sub/c.html?x=$1",
-                 "^/r http://other.example/y", "!html$ /error.html", "^/nodir/(.*) /sub/$1?",
-                 "^/gone$ /%1/c.html", "^/admin /sub/c.html?q=1"}) +
-           pick({"", "", " [L]", " [PT]", " [R]", " [R=301,L]", " [F]", " [G]", " [NC,L]",
-                 " [QSA,L]", " [R=404]", " [QSD]"}));
-    }
-  }
-
-  void rewrite_conditions() {
-    const size_t count = 1 + below(2);
-    for (size_t i = 0; i < count; ++i) {
-      line("RewriteCond " +
-           pick({"%{HTTP_HOST} ^one", "%{HTTP_HOST} !^ONE [NC]", "%{REQUEST_METHOD} =POST",
-                 "%{QUERY_STRING} q=(.)", "%{REQUEST_FILENAME} !-f", "%{REQUEST_FILENAME} -d",
-                 "%{REMOTE_ADDR} ^127\\.0\\.0\\.2$ [OR]", "%{HTTP:X-Test} =on",
-                 "%{REQUEST_URI} ^/(sub)", "@W/www%{REQUEST_URI} -f", "%{HTTPS} off",
-                 "%{REQUEST_URI} /sub [OR]"}));
-    }
-  }
-
-  void rewrite_in_section() {
-    if (chance(85)) line("RewriteEngine On");
-    if (chance(15)) line("RewriteBase " + pick({"/sub", "/", "/sub/"}));
-    const size_t count = 1 + below(2);
-    for (size_t i = 0; i < count; ++i) {
-      if (chance(50)) rewrite_conditions();
-      line("RewriteRule " +
-           pick({"^secret -", "^c\\.html$ /b.txt", "^(.*)\\.htm$ $1.html", "^ index.html",
-                 "^missing c.html", "txt$ /error.html", "^/ -", "^a\\.html b.txt",
-                 "^(.+)/(.+)$ /sub/$2", "^$ a.html", "^d http://other.example/z"}) +
-           pick({"", " [L]", " [L]", " [F]", " [R=302]", " [G]", " [QSA]"}));
-    }
   }
 
   void section() {
@@ -219,13 +173,14 @@ class Generator {
       case 4:
         return block("FilesMatch", "\"" + pick({"\\.txt$", "^index", "^\\.", "html"}) + "\"");
       case 5:
-        return block("Location", "\"" +
-                                     pick({"/", "/sub", "/sub/", "/admin", "/al", "/s*/c.html",
-                                           "/admin/secret.txt", "/gone", "/old", "/.git"}) +
-                                     "\"");
+        return location_block("Location",
+                              "\"" +
+                                  pick({"/", "/sub", "/sub/", "/admin", "/al", "/s*/c.html",
+                                        "/admin/secret.txt", "/gone", "/old", "/.git"}) +
+                                  "\"");
       case 6:
-        return block("LocationMatch",
-                     "\"" + pick({"^/(sub|al)/", "\\.html$", "//", "admin"}) + "\"");
+        return location_block("LocationMatch",
+                              "\"" + pick({"^/(sub|al)/", "\\.html$", "//", "admin"}) + "\"");
       default:
         return condition_section(false);
     }
@@ -254,7 +209,9 @@ class Generator {
          "%{QUERY_STRING} =~ /q=(.)/ && $1 == '1'", "-f %{REQUEST_FILENAME}",
          "! %{REQUEST_URI} in {'/', '/a.html'}", "-z %{HTTP_USER_AGENT} || %{REQUEST_URI} == '/'",
          "%{REQUEST_FILENAME} =~ /txt$/", "'5' -lt '10' and tolower(%{HTTP_HOST}) =~ /ONE/i",
-         "-d %{REQUEST_FILENAME}", "%{HTTPS} == 'on'"});
+         "-d %{REQUEST_FILENAME}", "%{HTTPS} == 'on'", "%{REQUEST_URI} -strmatch '/s*/c*'",
+         "%{REQUEST_URI} -fnmatch '/*.html'", "%{REQUEST_URI} -strcmatch '/SUB*'",
+         "reqenv('flag') == '1'"});
   }
 
   void block(const std::string& name, const std::string& argument) {
@@ -295,10 +252,13 @@ class Generator {
         return line("DirectoryIndex " + pick({"a.html", "none.html", "disabled", "index.txt",
                                               "c.html d.html", "/sub/c.html"}));
       case 3:
-        return line(pick({"SetHandler default-handler", "SetHandler None", "AcceptPathInfo On",
-                          "AcceptPathInfo Off", "AddHandler cgi-script .php",
-                          "AddHandler default-handler .txt", "RemoveHandler .php",
-                          "SetHandler server-status", "ForceType text/plain"}));
+        return line(pick(
+            {"SetHandler default-handler", "SetHandler None", "AcceptPathInfo On",
+             "AcceptPathInfo Off", "AddHandler cgi-script .php", "AddHandler default-handler .txt",
+             "RemoveHandler .php", "SetHandler server-status", "ForceType text/plain",
+             "Redirect 404 /sub/c.html", "RedirectMatch 404 c\\.html", "Redirect /sub /new",
+             "RedirectMatch ^/a(.*) /b$1", "Redirect 301 /sub/c.html http://x.example/",
+             "Redirect gone /admin", "SetEnv flag on", "RedirectPermanent /sub /al"}));
       case 4:
         return line("DirectorySlash " + pick({"On", "Off"}));
       case 5:
@@ -308,14 +268,14 @@ class Generator {
         return line("ErrorDocument " +
                     pick({"404 /error.html", "403 \"no\"", "404 default", "403 /error.html"}));
       case 7:
-        return line("SetEnvIf " +
-                    pick({"X-Test on flag", "Request_Method POST flag", "X-Test off !flag"}));
+        return line(variable_line(dice_));
       case 8:
       case 9:
         return require();
       case 10:
         return compat();
       case 11:
+        if (chance(25)) return line("AllowMethods " + pick({"GET", "POST", "reset", "GET POST"}));
         return line(
             pick({"AuthType Basic\nAuthName x\nAuthUserFile @W/users", "AuthType None",
                   "AuthMerging And\nRequire ip 127.0.0.1", "AuthMerging Or\nRequire ip 127.0.0.2",
@@ -323,7 +283,8 @@ class Generator {
       case 12:
         return limit();
       default:
-        return in_htaccess || in_directory_ || chance(10) ? rewrite_in_section() : limit();
+        return in_htaccess || in_directory_ || chance(20) ? lines(rewrite_of_section(dice_))
+                                                          : limit();
     }
   }
 
@@ -441,11 +402,12 @@ class Generator {
                    "/./a.html", "/sub//c.html", "//a.html", "/sub%2fc.html", "/a%00.html", "/%zz",
                    "/a.htm%6c", "/%41.html", "/sub/deep/..", "//sub//", "/sub/%2fc.html",
                    "/a.html%2f", "/sub/.//c.html"});
+    if (chance(14)) path = mapped_target(dice_);
     if (chance(15)) path += "?q=" + pick({"1", "2"});
     return path;
   }
 
-  std::mt19937_64 random_;
+  Dice dice_;
   Site site_;
   bool in_directory_ = false;
 };

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
@@ -29,9 +30,10 @@ namespace fs = std::filesystem;
 constexpr const char* kHttpd = "/usr/sbin/apache2";
 constexpr const char* kModules = "/usr/lib/apache2/modules";
 constexpr const char* kLoaded[] = {
-    "mpm_prefork", "authn_core", "authz_core", "authz_host",    "authz_user", "authn_file",
-    "auth_basic",  "alias",      "dir",        "autoindex",     "mime",       "headers",
-    "setenvif",    "cgi",        "status",     "access_compat", "rewrite"};
+    "mpm_prefork", "authn_core", "authz_core",  "authz_host",    "authz_user", "authn_file",
+    "auth_basic",  "alias",      "dir",         "autoindex",     "mime",       "headers",
+    "setenvif",    "cgi",        "status",      "access_compat", "rewrite",    "proxy",
+    "proxy_http",  "userdir",    "vhost_alias", "env",           "negotiation"};
 
 sockaddr_in address_of(const std::string& host, uint16_t port) {
   sockaddr_in address{};
@@ -78,7 +80,7 @@ std::string read_file(const std::string& path) {
   return text.str();
 }
 
-// Built once a process; empty where apxs is not there.
+// Built once a process; empty where apxs is not there, "broken" where it cannot build it.
 std::string oracle_module() {
   static const std::string path = [] {
     char pattern[] = "/tmp/stockade-oracle-XXXXXX";
@@ -88,7 +90,7 @@ std::string oracle_module() {
                   directory + "/mod_oracle.c");
     const std::string command = "cd '" + directory + "' && apxs -c mod_oracle.c >/dev/null 2>&1";
     const std::string built = directory + "/.libs/mod_oracle.so";
-    return std::system(command.c_str()) == 0 && fs::exists(built) ? built : std::string();
+    return std::system(command.c_str()) == 0 && fs::exists(built) ? built : std::string("broken");
   }();
   return path;
 }
@@ -165,6 +167,12 @@ void SiteTree::fill(const Site& site) {
       directory_);
   for (const char* module : kLoaded) {
     text += fmt::format("LoadModule {0}_module {1}/mod_{0}.so\n", module, kModules);
+  }
+  // This one changes how often httpd asks who is let in.
+  if (std::any_of(site.lines.begin(), site.lines.end(), [](const std::string& line) {
+        return line.find("AllowMethods") != std::string::npos;
+      })) {
+    text += fmt::format("LoadModule allowmethods_module {}/mod_allowmethods.so\n", kModules);
   }
   if (!module_.empty()) text += fmt::format("LoadModule oracle_module {}\n", module_);
   if (geteuid() == 0) text += "User www-data\nGroup www-data\n";

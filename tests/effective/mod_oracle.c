@@ -1,10 +1,11 @@
 /* For the tests alone, never installed: tells in a response which virtual host, handler and file
  * httpd chose. Built with apxs by the test that loads it. */
-#include "ap_config.h"
+/* The others need it first. */
+#include "httpd.h"
+
 #include "apr_strings.h"
 #include "http_config.h"
 #include "http_request.h"
-#include "httpd.h"
 
 static void tell(request_rec* r) {
   apr_table_setn(r->err_headers_out, "X-Oracle-Vhost",

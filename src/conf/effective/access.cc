@@ -42,6 +42,26 @@ void ask_for_user(const World& world, const Layers& layers, const RequestFacts& 
   answer.because.push_back({"needs a user", "no credentials were sent", said(type)});
 }
 
+// AllowMethods of the innermost section that has any: nothing where every method is let in.
+std::optional<Found> refused_method(const World& world, const Layers& layers,
+                                    std::string_view method) {
+  if (!world.config.has_module("allowmethods_module")) return std::nullopt;
+  bool reset = true;
+  bool listed = false;
+  std::optional<Found> refused;
+  for (const Found& found : innermost(layers, "AllowMethods")) {
+    const Directive& d = *found.directive;
+    reset = equals_ignoring_case(d.arg(0), "reset");
+    if (reset) listed = false;
+    for (const Word& word : d.words) {
+      listed = listed || word.text == method || (word.text == "GET" && method == "HEAD");
+    }
+    refused = found;
+  }
+  if (reset || listed) return std::nullopt;
+  return refused;
+}
+
 }  // namespace
 
 AccessAnswer judge_access(const World& world, const Layers& layers, const RequestFacts& facts) {
@@ -54,10 +74,14 @@ AccessAnswer judge_access(const World& world, const Layers& layers, const Reques
     answer.doubt_place = hosts.place;
     return answer;
   }
-  const bool let_in = hosts.truth == expr::Truth::yes;
+  const auto refused = refused_method(world, layers, facts.method);
+  if (refused) {
+    answer.because.push_back({"denied", "the method is " + facts.method, said(*refused)});
+  }
+  const bool let_in = hosts.truth == expr::Truth::yes && !refused;
   if (!any && !let_in) {
     answer.decision = Decision::denied;
-    answer.status = 403;
+    answer.status = refused ? 405 : 403;
     return answer;
   }
   if (any && let_in) {

@@ -43,6 +43,10 @@ Own own_of(const World& world, const Layers& layers, std::string_view method) {
   return {};
 }
 
+Truth opposite(Truth truth) {
+  if (truth == Truth::unknown) return truth;
+  return truth == Truth::yes ? Truth::no : Truth::yes;
+}
 // Whether the client is on one line of Allow or Deny.
 expr::Answer is_listed(const Directive& d, const RequestFacts& facts) {
   expr::Answer answer{Truth::no, ""};
@@ -53,9 +57,9 @@ expr::Answer is_listed(const Directive& d, const RequestFacts& facts) {
     if (equals_ignoring_case(word, "all")) return {Truth::yes, ""};
     if (starts_with_ignoring_case(word, "env=")) {
       const bool negated = word.substr(4).starts_with('!');
-      const expr::Value value = facts.environment(word.substr(negated ? 5 : 4));
-      cause = value.cause;
-      if (value.known) listed = value.text.empty() == negated ? Truth::yes : Truth::no;
+      const std::string_view name = word.substr(negated ? 5 : 4);
+      cause = facts.environment(name).cause;
+      listed = negated ? opposite(facts.is_set(name)) : facts.is_set(name);
     } else if (const auto subnet = parse_subnet(word)) {
       const auto inside = subnet->holds(facts.request().client);
       cause = "the client's address is not given";
@@ -91,10 +95,6 @@ void note(const Own& own, const Directive& d, const expr::Answer& answer, Lists&
   because.push_back({outcome, "the client is listed", said(*own.layer, d)});
 }
 
-Truth opposite(Truth truth) {
-  if (truth == Truth::unknown) return truth;
-  return truth == Truth::yes ? Truth::no : Truth::yes;
-}
 // What the last match decides: `second` where it matches, else `first`'s.
 Truth either(Truth decisive, bool when_decisive, Truth otherwise) {
   const Truth result = when_decisive ? Truth::yes : Truth::no;

@@ -91,6 +91,7 @@ struct Effective {
   std::optional<std::string> location;
   std::vector<HeaderLine> headers;  // those that Header directives add or change
   std::vector<Doubt> doubts;
+  std::optional<std::string> passed_to;  // the URL at another server that the request goes to
 };
 
 struct World {

@@ -65,14 +65,13 @@ Value RequestFacts::variable(std::string_view name) const {
   return unknown_value("%{" + std::string(name) + "} is not known before httpd runs");
 }
 
-Value RequestFacts::environment(std::string_view name) const {
-  const auto found = environment_.find(name);
-  return found == environment_.end() ? known("") : found->second;
-}
-
 Value RequestFacts::function(std::string_view name, std::string_view argument) const {
   const auto is = [name](std::string_view other) { return equals_ignoring_case(name, other); };
   if (is("req") || is("http") || is("req_novary")) return known(header(argument));
+  if (is("reqenv") || is("env") || is("v")) {
+    // Else it is one of httpd's own process.
+    if (is("reqenv") || is_set(argument) != expr::Truth::no) return environment(argument);
+  }
   return unknown_value(std::string(name) + "(" + std::string(argument) +
                        ") is not known before httpd runs");
 }
@@ -105,74 +104,6 @@ expr::Answer RequestFacts::file_test(char letter, std::string_view file) const {
       return answer((status->mode & 0111) != 0);
     default:
       return answer(status->type == FileType::symlink);
-  }
-}
-
-// What the first word of SetEnvIf names.
-Value RequestFacts::attribute(std::string_view name) const {
-  const auto is = [name](std::string_view other) { return equals_ignoring_case(name, other); };
-  if (is("Remote_Addr")) return variable("REMOTE_ADDR");
-  if (is("Request_URI")) return known(path);
-  if (is("Request_Method")) return known(method);
-  if (is("Request_Protocol") || is("Server_Addr") || is("Remote_Host") || is("Remote_User")) {
-    return unknown_value(std::string(name) + " is not known before httpd runs");
-  }
-  const std::string value = header(name);
-  if (!value.empty()) return known(value);
-  return environment(name);
-}
-
-void RequestFacts::apply(std::string_view assignment, const std::vector<std::string>& groups) {
-  if (assignment.starts_with('!')) {
-    environment_[std::string(assignment.substr(1))] = known("");
-    return;
-  }
-  const size_t equals = assignment.find('=');
-  std::string value =
-      equals == std::string_view::npos ? "1" : std::string(assignment.substr(equals + 1));
-  for (size_t group = 0; group < groups.size() && group < 10; ++group) {
-    value = replace_all(std::move(value), "$" + std::to_string(group), groups[group]);
-  }
-  environment_[std::string(assignment.substr(0, equals))] = known(std::move(value));
-}
-
-void RequestFacts::set_from(const Directive& d, std::string_view subject, size_t at,
-                            bool ignore_case) {
-  const auto pattern = Pattern::compile(d.arg(at), ignore_case);
-  if (!pattern) return;
-  const bool is_pattern_name = subject.find_first_of("^$.*+?()[]|\\") != std::string_view::npos;
-  const Value value =
-      is_pattern_name ? unknown_value("SetEnvIf over several headers") : attribute(subject);
-  std::vector<std::string> groups;
-  if (value.known && !pattern->matches(value.text, groups)) return;
-  for (size_t i = at + 1; i < d.words.size(); ++i) {
-    if (value.known) {
-      apply(d.arg(i), groups);
-      continue;
-    }
-    std::string_view name = d.arg(i);
-    if (name.starts_with('!')) name.remove_prefix(1);
-    environment_[std::string(name.substr(0, name.find('=')))] = value;
-  }
-}
-
-void RequestFacts::set_environment(const Layers& layers) {
-  for (const Layer& layer : layers) {
-    for (const Directive& d : layer.body) {
-      if (d.section) continue;
-      if (d.is("SetEnvIf") || d.is("SetEnvIfNoCase")) {
-        set_from(d, d.arg(0), 1, d.is("SetEnvIfNoCase"));
-      } else if (d.is("BrowserMatch") || d.is("BrowserMatchNoCase")) {
-        set_from(d, "User-Agent", 0, d.is("BrowserMatchNoCase"));
-      } else if (d.is("SetEnvIfExpr")) {
-        for (size_t i = 1; i < d.words.size(); ++i) {
-          std::string_view name = d.arg(i);
-          if (name.starts_with('!')) name.remove_prefix(1);
-          environment_[std::string(name.substr(0, name.find('=')))] =
-              unknown_value("SetEnvIfExpr is not evaluated");
-        }
-      }
-    }
   }
 }
 

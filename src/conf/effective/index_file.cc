@@ -71,6 +71,7 @@ class Fixup {
     if (++looks_ > kMostLooks) return wonder("httpd looks for very many files");
     RequestFacts sub = facts_;
     sub.method = "GET";
+    sub.rewriting_ended = false;
     std::string raw(name);
     if (!name.starts_with('/')) {
       raw = escape_path(facts_.path.substr(0, facts_.path.rfind('/') + 1)) + raw;
@@ -79,7 +80,8 @@ class Fixup {
       return wonder("a query in DirectoryIndex is not evaluated");
     }
     Pass found = run_pass(world_, sub, raw, &pass_);
-    if (found.known() && found.status == 0) Fixup(world_, found, sub, depth_ + 1, looks_).run();
+    if (found.known() && found.status == 0 && !found.again)
+      Fixup(world_, found, sub, depth_ + 1, looks_).run();
     if (!found.known()) {
       for (Doubt& doubt : found.doubts) pass_.doubts.push_back(std::move(doubt));
       return true;
@@ -124,7 +126,7 @@ class Fixup {
 }  // namespace
 
 void look_for_index(const World& world, Pass& pass, RequestFacts& facts) {
-  if (pass.proxied || !world.config.has_module("dir_module")) return;
+  if (pass.proxied || pass.again || !world.config.has_module("dir_module")) return;
   int looks = 0;
   Fixup(world, pass, facts, 0, looks).run();
 }

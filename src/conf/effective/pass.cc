@@ -6,8 +6,8 @@
 #include "conf/effective/if_sections.h"
 #include "conf/effective/known_directives.h"
 #include "conf/effective/rewrite_scope.h"
+#include "conf/effective/target.h"
 #include "conf/effective/translate.h"
-#include "conf/effective/uri.h"
 
 namespace stockade::conf {
 
@@ -23,12 +23,13 @@ class Runner {
     server_ = pass_.layers;
     facts_.filename.clear();
     facts_.path_info.clear();
+    facts_.document_root = document_root_of(world_, server_).value_or("");
     if (parent_ == nullptr) {
-      facts_.clear_environment();
       facts_.path = raw;
       facts_.set_environment(server_);
     }
-    if (decode(raw) && find_first_target(raw) && find_file() && gather() && let_in())
+    if (find_target(world_, facts_, raw, parent_ != nullptr, pass_, locations_) && find_file() &&
+        gather() && let_in())
       find_handler();
     pass_.path = facts_.path;
     return std::move(pass_);
@@ -44,127 +45,14 @@ class Runner {
     return false;
   }
 
-  bool decode(const std::string& raw) {
-    // A virtual host does not inherit it.
-    const Found slashes = last_in(Layers(1, server_.back()), "AllowEncodedSlashes");
-    const Found merging = last_in(server_, "MergeSlashes");
-    EncodedSlashes kind = EncodedSlashes::refuse;
-    if (slashes && slashes.directive->has_arg("On")) kind = EncodedSlashes::decode;
-    if (slashes && slashes.directive->has_arg("NoDecode")) kind = EncodedSlashes::keep;
-    DecodedPath decoded = decode_path(raw, !merging || !merging.directive->has_arg("Off"), kind);
-    facts_.path = std::move(decoded.path);
-    if (decoded.status != 0) {
-      pass_.steps.push_back({"decode", std::to_string(decoded.status) + " for " + raw, {}});
-      return die(decoded.status);
-    }
-    if (facts_.path != raw) pass_.steps.push_back({"decode", facts_.path, {}});
-    return true;
-  }
-
-  bool add_conditions(Layers& layers) {
-    IfSections found = if_layers(layers, facts_);
-    if (!found.doubt.empty()) return wonder("If", found.doubt, found.doubt_place);
-    layers.insert(layers.end(), found.layers.begin(), found.layers.end());
-    return true;
-  }
-
-  // A redirect ends within the sections of the first walk.
-  bool find_first_target(const std::string& raw) {
-    if (find_target(raw)) return true;
-    if (pass_.status != 0 && pass_.known()) add_conditions(pass_.layers);
-    return false;
-  }
-
-  bool find_target(const std::string& raw) {
-    locations_ = location_layers(world_.config, *facts_.server, facts_.path);
-    pass_.layers.insert(pass_.layers.end(), locations_.begin(), locations_.end());
-    if (has_mapping_in_condition()) {
-      return wonder("mapping", "a mapping within <If> is not evaluated");
-    }
-    bool mapped = false;
-    if (!rewrite_in_server(mapped)) return false;
-    if (mapped) return true;
-    Translated target = translate(world_, facts_, pass_.layers, raw);
-    pass_.steps.insert(pass_.steps.end(), target.steps.begin(), target.steps.end());
-    if (!target.doubt.empty()) return wonder("mapping", target.doubt, target.doubt_place);
-    pass_.location = std::move(target.location);
-    pass_.location_known = target.location_known;
-    if (target.status != 0) return die(target.status);
-    pass_.filename = std::move(target.filename);
-    pass_.handler = std::move(target.handler);
-    pass_.script_alias = target.script_alias;
-    pass_.proxied = target.proxied;
-    return true;
-  }
-
-  // The first walk evaluates conditions too, before there is a file.
-  bool has_mapping_in_condition() const {
-    for (const Layer& layer : pass_.layers) {
-      for (const Directive& section : layer.body) {
-        if (!section.section || !section.is("If")) continue;
-        for (const Directive& d : children_of(section)) {
-          if (is_one_of(d.name, "Redirect|Alias|ScriptAlias|ProxyPass")) return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  // RewriteRule of the server itself; `mapped` where it names the file.
-  bool rewrite_in_server(bool& mapped) {
-    RewriteScope scope = server_rewrites(server_);
-    if (scope.lines.empty()) return true;
-    if (const Found inherits = inherited_rewrites(server_)) {
-      return wonder("rewrite", "RewriteOptions is not evaluated", said(inherits).place);
-    }
-    scope.filename = facts_.path;
-    Rewritten result = rewrite(scope, facts_, pass_.layers);
-    if (!take_rewritten(result)) return false;
-    if (result.kind == Rewritten::Kind::passed_on) {
-      facts_.path = result.path;
-      locations_ = location_layers(world_.config, *facts_.server, facts_.path);
-    } else if (result.kind == Rewritten::Kind::path) {
-      mapped = true;
-      return name_rewritten(result.path);
-    }
-    return true;
-  }
-
-  // False where the request ends there.
-  bool take_rewritten(Rewritten& result) {
-    pass_.steps.insert(pass_.steps.end(), result.steps.begin(), result.steps.end());
-    if (!result.doubt.empty()) {
-      return wonder("rewrite", "RewriteRule: " + result.doubt, result.doubt_place);
-    }
-    if (result.kind == Rewritten::Kind::unchanged) return true;
-    pass_.rewritten = true;
-    facts_.query = result.query;
-    if (result.kind == Rewritten::Kind::status || result.kind == Rewritten::Kind::redirect) {
-      pass_.location = result.location;
-      pass_.location_known = result.location_known;
-      return die(result.status);
-    }
-    return true;
-  }
-
-  // A path whose first segment is there on the disk is one of the disk, else one of DocumentRoot.
-  bool name_rewritten(const std::string& path) {
-    const std::string first = path.substr(0, path.find('/', 1));
-    const auto root = document_root_of(world_, server_);
-    if (world_.files.status(first)) {
-      pass_.filename = path;
-    } else if (root) {
-      pass_.filename = (*root == "/" ? "" : *root) + without_double_slashes(path);
-    } else {
-      return wonder("mapping", "no DocumentRoot is set, and the one compiled in is not known");
-    }
-    pass_.steps.push_back({"mapped", pass_.filename, {}});
-    return true;
-  }
-
   bool find_file() {
     pass_.layers = server_;
-    if (pass_.proxied) return find_proxy_sections();
+    if (pass_.proxied) {
+      const Layers found =
+          proxy_layers(world_.config, *facts_.server, std::string_view(pass_.filename).substr(6));
+      pass_.layers.insert(pass_.layers.end(), found.begin(), found.end());
+      return true;
+    }
     Stored stored = walk_directories(world_, *facts_.server, server_, pass_.filename);
     for (auto& config : stored.configs) pass_.configs.push_back(std::move(config));
     if (!stored.doubt.empty()) return wonder("file", stored.doubt, stored.doubt_place);
@@ -196,17 +84,6 @@ class Runner {
     return folder == file.substr(0, file.rfind('/') + 1);
   }
 
-  bool find_proxy_sections() {
-    for (const Layer& layer : server_) {
-      for (const Directive& d : layer.body) {
-        if (d.section && (d.is("Proxy") || d.is("ProxyMatch"))) {
-          return wonder("mapping", "<Proxy> is not evaluated", place_of(world_.config, d));
-        }
-      }
-    }
-    return true;
-  }
-
   bool gather() {
     facts_.filename = pass_.filename;
     facts_.path_info = pass_.path_info;
@@ -214,7 +91,9 @@ class Runner {
         pass_.proxied ? Layers() : file_layers(pass_.layers, file_name(pass_.filename));
     pass_.layers.insert(pass_.layers.end(), files.begin(), files.end());
     pass_.layers.insert(pass_.layers.end(), locations_.begin(), locations_.end());
-    if (!add_conditions(pass_.layers)) return false;
+    IfSections found = if_layers(pass_.layers, facts_);
+    if (!found.doubt.empty()) return wonder("If", found.doubt, found.doubt_place);
+    pass_.layers.insert(pass_.layers.end(), found.layers.begin(), found.layers.end());
     if (parent_ == nullptr) {
       Layers inner;
       for (const Layer& layer : pass_.layers) {
@@ -237,7 +116,9 @@ class Runner {
   }
 
   bool let_in() {
-    if (parent_ != nullptr && same_sections(parent_->layers, pass_.layers)) {
+    // mod_allowmethods makes httpd ask for every URL anew.
+    const bool once = !world_.config.has_module("allowmethods_module");
+    if (parent_ != nullptr && once && same_sections(parent_->layers, pass_.layers)) {
       pass_.access = parent_->access;
       return true;
     }
@@ -249,58 +130,72 @@ class Runner {
   }
 
   void find_handler() {
-    if (!pass_.proxied && !rewrite_in_section()) return;
-    for (const char* name : {"Redirect", "RedirectMatch", "RedirectTemp", "RedirectPermanent"}) {
-      for (const Found& found : all_in(pass_.layers, name)) {
-        if (found.layer->walk == Walk::server) continue;
-        wonder("mapping", "Redirect in a section is not evaluated", said(found).place);
-        return;
-      }
-    }
     if (!pass_.proxied) choose_handler(world_, pass_);
+    SectionRewrites rules = section_rewrites(server_, pass_.layers);
+    if (!rewrite_in_section(rules)) return;
+    Translated redirect = redirect_in_section(facts_, pass_.layers);
+    pass_.steps.insert(pass_.steps.end(), redirect.steps.begin(), redirect.steps.end());
+    if (!redirect.doubt.empty()) {
+      wonder("mapping", redirect.doubt, redirect.doubt_place);
+      return;
+    }
+    facts_.add_fixed_environment(pass_.layers);
+    if (redirect.status != 0) {
+      pass_.again.reset();
+      pass_.location = std::move(redirect.location);
+      pass_.location_known = redirect.location_known;
+      die(redirect.status);
+    }
   }
 
-  // RewriteRule of a section or a .htaccess: false where the request ends or starts over.
-  bool rewrite_in_section() {
-    SectionRewrites rules = section_rewrites(pass_.layers);
-    if (rules.scope.lines.empty()) return true;
-    if (!rules.doubt.empty()) return wonder("rewrite", rules.doubt, rules.doubt_place);
+  // RewriteRule of a section or a .htaccess: false where the request ends.
+  bool rewrite_in_section(SectionRewrites& rules) {
+    if (rules.scope.lines.empty() || facts_.rewriting_ended) return true;
+    // httpd has not entered the folder yet.
+    if (!rules.any_name && pass_.filename + "/" == rules.scope.directory) return true;
     const Options options = options_of(pass_.layers);
     if (!options.has(Options::kFollow) && !options.has(Options::kOwnerMatch)) {
       pass_.steps.push_back({"RewriteRule", "403: Options lets no link be followed", {}});
       return die(403);
     }
-    // httpd has not entered the folder yet.
-    if (pass_.filename + "/" == rules.scope.directory) return true;
-    rules.scope.filename = pass_.filename + pass_.path_info;
-    Rewritten result = rewrite(rules.scope, facts_, pass_.layers);
-    if (parent_ != nullptr && result.kind != Rewritten::Kind::unchanged && result.doubt.empty()) {
-      return wonder("rewrite", "RewriteRule on an index file");
-    }
+    rules.scope.filename = pass_.filename;
+    rules.scope.path_info = pass_.path_info;
+    rules.scope.look = parent_ != nullptr;
+    Rewritten result = rewrite(world_, rules.scope, facts_, pass_.layers);
     const std::string query = facts_.query;
-    if (!take_rewritten(result)) return false;
-    if (result.kind == Rewritten::Kind::unchanged || result.path == pass_.filename) return true;
+    if (!take_rewritten(result, facts_, pass_)) return false;
+    if (result.kind == Rewritten::Kind::unchanged) return true;
+    if (pass_.proxied || result.kind == Rewritten::Kind::proxied) {
+      return wonder("rewrite", "RewriteRule to or of another server in a section");
+    }
+    if (result.path == pass_.filename) return true;
     if (pass_.kind == FileKind::directory && !facts_.path.ends_with('/')) {
       return query == facts_.query || wonder("rewrite", "the query of a missing slash");
     }
-    return start_over(rules, result);
+    start_over(rules, result);
+    return true;
   }
 
-  bool start_over(const SectionRewrites& rules, const Rewritten& result) {
+  void start_over(const SectionRewrites& rules, const Rewritten& result) {
     std::string path = result.path;
-    const auto root = document_root_of(world_, server_);
-    if (!rules.base.empty()) {
-      if (path.starts_with(rules.scope.directory)) {
-        path = rules.base + (rules.base.ends_with('/') ? "" : "/") +
-               path.substr(rules.scope.directory.size());
-      }
-    } else if (root && path.starts_with(*root + "/")) {
-      path.erase(0, root->size());
-    } else if (path.starts_with(rules.scope.directory)) {
-      return wonder("rewrite", "a RewriteRule in a folder that an Alias leads to");
+    const std::string& root =
+        pass_.document_root.empty() ? facts_.document_root : pass_.document_root;
+    if (!rules.scope.base.empty()) {
+      replace_front(path, rules.scope.directory, rules.scope.base);
+    } else if (!root.empty() && path.starts_with(root + "/")) {
+      path.erase(0, root.size());
+    }
+    if (path == result.path && rules.own_names && !pass_.context_prefix.empty()) {
+      replace_front(path, pass_.context_root, pass_.context_prefix);
     }
     pass_.again = {path, facts_.query};
-    return false;
+  }
+
+  // A folder at the front of a path, replaced by a URL; one '/' stands between it and the rest.
+  static void replace_front(std::string& path, std::string folder, const std::string& url) {
+    if (!folder.ends_with('/')) folder += '/';
+    if (!path.starts_with(folder)) return;
+    path = url + (url.ends_with('/') ? "" : "/") + path.substr(folder.size());
   }
 
   const World& world_;

@@ -25,6 +25,11 @@ struct Pass {
   std::string handler;
   bool script_alias = false;
   bool proxied = false;
+  std::string passed_to;       // the other server's URL; empty: not known
+  std::string forced_handler;  // of a RewriteRule
+  std::string context_prefix;  // the URL that stands for `context_root`
+  std::string context_root;
+  std::string document_root;  // of VirtualDocumentRoot
   AccessAnswer access;
   std::vector<Doubt> doubts;
   std::vector<std::shared_ptr<Config>> configs;

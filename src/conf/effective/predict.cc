@@ -29,8 +29,7 @@ class Predictor {
     look_for_modules();
     look_at_request();
     pass_ = run_pass(world_, facts_, raw_path(), nullptr);
-    start_over();
-    if (pass_.known() && pass_.status == 0) look_for_index(world_, pass_, facts_);
+    go_on();
     facts_.method = request_.method;
     finish();
     look_for_cache();
@@ -38,9 +37,14 @@ class Predictor {
   }
 
  private:
+  void look_for_more() {
+    if (pass_.known() && pass_.status == 0) look_for_index(world_, pass_, facts_);
+  }
+
   // Internal redirects of rewrite rules, each a request of its own.
-  void start_over() {
+  void go_on() {
     constexpr int kMost = 10;  // LimitInternalRecursion
+    look_for_more();
     for (int count = 0; pass_.again && pass_.known(); ++count) {
       if (count == kMost) {
         pass_.again.reset();
@@ -49,10 +53,13 @@ class Predictor {
         return;
       }
       Pass before = std::move(pass_);
+      facts_.method = request_.method;
       facts_.query = before.again->second;
+      facts_.rename_environment();
       pass_ = run_pass(world_, facts_, before.again->first, nullptr);
       pass_.steps.insert(pass_.steps.begin(), before.steps.begin(), before.steps.end());
       pass_.configs.insert(pass_.configs.end(), before.configs.begin(), before.configs.end());
+      look_for_more();
     }
   }
 
@@ -124,7 +131,8 @@ class Predictor {
     out_.access = pass_.access.decision;
     for (const Doubt& doubt : pass_.doubts) out_.doubts.push_back(doubt);
     if (!out_.doubts.empty()) return;
-    if (!pass_.filename.empty()) out_.file = pass_.filename;
+    if (!pass_.filename.empty() && !pass_.proxied) out_.file = pass_.filename;
+    if (!pass_.passed_to.empty()) out_.passed_to = pass_.passed_to;
     if (pass_.status == 0) {
       ask_handler();
     } else {
@@ -186,6 +194,7 @@ class Predictor {
   void show_error_document(const Found& document, const std::string& target) {
     RequestFacts sub = facts_;
     sub.method = request_.method == "HEAD" ? "HEAD" : "GET";
+    sub.rename_environment();
     const Pass shown = run_pass(world_, sub, target.substr(0, target.find('?')), nullptr);
     const bool plain = shown.known() && !shown.rewritten && !shown.again && !shown.proxied &&
                        shown.kind == FileKind::regular &&

@@ -210,12 +210,13 @@ class Judge {
   Outcomes ask_env(const Directive& d, size_t at, std::string& why) {
     Outcomes outcomes = yes_or_no(false);
     for (size_t i = at; i < d.words.size(); ++i) {
-      const expr::Value value = facts_.environment(d.arg(i));
-      why = value.known ? std::string(d.arg(i)) + (value.text.empty() ? " is not set" : " is set")
-                        : value.cause;
-      if (!value.known) {
+      const expr::Truth set = facts_.is_set(d.arg(i));
+      why = set == expr::Truth::unknown
+                ? facts_.environment(d.arg(i)).cause
+                : std::string(d.arg(i)) + (set == expr::Truth::yes ? " is set" : " is not set");
+      if (set == expr::Truth::unknown) {
         outcomes |= yes_or_no(true);
-      } else if (!value.text.empty()) {
+      } else if (set == expr::Truth::yes) {
         return yes_or_no(true);
       }
     }

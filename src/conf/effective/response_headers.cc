@@ -1,6 +1,7 @@
 #include "conf/effective/response_headers.h"
 
 #include "base/text.h"
+#include "conf/checks/expressions.h"
 #include "conf/checks/words_in.h"
 
 namespace stockade::conf {
@@ -13,12 +14,23 @@ constexpr std::string_view kOthers =
     "ETag|Last-Modified|Accept-Ranges|Vary|Location|Allow|WWW-Authenticate|Cache-Control|Expires|"
     "Set-Cookie|Connection|Keep-Alive|Upgrade|Via|Transfer-Encoding|Age";
 
-// The text of a value without items of the request; nothing where it holds one.
-std::optional<std::string> fixed_value(std::string_view value) {
+// The text of a value; nothing where it holds what is not known of the request.
+std::optional<std::string> value_of(std::string_view value, const RequestFacts& facts) {
   if (starts_with_ignoring_case(value, "expr=")) return std::nullopt;
   std::string out;
   for (size_t at = 0; at < value.size(); ++at) {
     if (value[at] == '%') {
+      const size_t end = value.find('}', at);
+      const bool variable = value.substr(at + 1).starts_with('{') &&
+                            end != std::string_view::npos && value.substr(end + 1).starts_with('e');
+      if (variable) {
+        const std::string_view name = value.substr(at + 2, end - at - 2);
+        const expr::Truth set = facts.is_set(name);
+        if (set == expr::Truth::unknown) return std::nullopt;
+        out += set == expr::Truth::yes ? facts.environment(name).text : "(null)";
+        at = end + 1;
+        continue;
+      }
       if (at + 1 >= value.size() || value[at + 1] != '%') return std::nullopt;
       ++at;
     }
@@ -62,8 +74,15 @@ class Table {
     if (condition.empty()) return true;
     if (starts_with_ignoring_case(condition, "env=")) {
       const bool negated = condition.substr(4).starts_with('!');
-      const expr::Value value = facts_.environment(condition.substr(negated ? 5 : 4));
-      if (value.known) return value.text.empty() == negated;
+      const expr::Truth set = facts_.is_set(condition.substr(negated ? 5 : 4));
+      if (set != expr::Truth::unknown) return (set == expr::Truth::yes) != negated;
+    } else if (starts_with_ignoring_case(condition, "expr=")) {
+      const expr::Parsed parsed =
+          expr::parse(condition.substr(5), parse_options(*found.layer->config));
+      const expr::Answer answer = expr::evaluate(parsed.root, facts_);
+      if (parsed.error.empty() && answer.truth != expr::Truth::unknown) {
+        return answer.truth == expr::Truth::yes;
+      }
     }
     wonder(found, name, "its condition is not evaluated");
     return false;
@@ -79,7 +98,7 @@ class Table {
     if (!holds(found, name, d.arg(at + (bare ? 2 : edits ? 4 : 3)))) return;
     if (action == "unset") return erase(name);
     if (action == "note") return;
-    const auto value = fixed_value(d.arg(at + 2));
+    const auto value = value_of(d.arg(at + 2), facts_);
     if (edits || action == "echo" || !value) {
       return wonder(found, name, "the value depends on the request");
     }

@@ -2,9 +2,8 @@
 
 #include "base/pattern.h"
 #include "base/text.h"
-#include "conf/checks/expressions.h"
 #include "conf/checks/words_in.h"
-#include "conf/effective/rewrite_line.h"
+#include "conf/effective/rewrite_text.h"
 #include "conf/effective/translate.h"
 #include "conf/effective/uri.h"
 
@@ -14,132 +13,179 @@ namespace {
 
 using expr::Answer;
 using expr::Truth;
-using expr::unknown_value;
 using expr::Value;
 
-Answer yes_or_no(bool holds) { return {holds ? Truth::yes : Truth::no, ""}; }
-Answer unknown_answer(std::string cause) { return {Truth::unknown, std::move(cause)}; }
+// One name longer than this, and httpd gives up with 500.
+constexpr size_t kLongestName = size_t{2} * 8190;
+constexpr size_t kMostSteps = 20'000;
 
-bool is_absolute_url(std::string_view text) {
+// "http://" and its like at the front: their length, or 0.
+size_t scheme_length(std::string_view text) {
+  constexpr std::string_view kSchemes =
+      "ajp|balancer|fcgi|ftp|gopher|h2|h2c|http|https|ldap|ldaps|nntp|scgi|uwsgi|ws|wss";
+  const size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return 0;
+  const std::string_view scheme = text.substr(0, colon);
+  if (is_one_of(scheme, "mailto|news|unix")) return colon + 1;
+  return is_one_of(scheme, kSchemes) && text.substr(colon).starts_with("://") ? colon + 3 : 0;
+}
+
+bool is_web(std::string_view text) {
   return starts_with_ignoring_case(text, "http://") || starts_with_ignoring_case(text, "https://");
 }
-// Others that httpd knows: they are taken for URLs too.
-bool is_other_url(std::string_view text) {
-  const size_t colon = text.find("://");
-  return (colon != std::string_view::npos && text.find('/') > colon) ||
-         text.starts_with("mailto:") || text.starts_with("news:") || text.starts_with("unix:");
+
+// Escaped behind the host.
+std::string escape_url(std::string_view url) {
+  const size_t path = url.find('/', scheme_length(url));
+  if (path == std::string_view::npos) return std::string(url);
+  return std::string(url.substr(0, path + 1)) + escape_path(url.substr(path + 1));
+}
+
+struct Rule {
+  Found found;
+  RewriteFlags flags;
+  std::vector<Found> conditions;
+};
+
+std::vector<Rule> rules_in(const std::vector<Found>& lines) {
+  std::vector<Rule> rules;
+  std::vector<Found> conditions;
+  for (const Found& line : lines) {
+    if (line.directive->is("RewriteCond")) {
+      conditions.push_back(line);
+      continue;
+    }
+    rules.push_back({line, read_rewrite_flags(line.directive->arg(2)), std::move(conditions)});
+    conditions.clear();
+  }
+  return rules;
 }
 
 class Rewriter {
  public:
-  Rewriter(const RewriteScope& scope, const RequestFacts& facts, const Layers& layers)
-      : scope_(scope), facts_(facts), layers_(layers), name_(scope.filename) {
+  Rewriter(const World& world, const RewriteScope& scope, RequestFacts& facts, const Layers& layers)
+      : scope_(scope),
+        facts_(facts),
+        layers_(layers),
+        state_{world, scope, facts, layers, scope.filename, facts.query, scope.path_info, {}, {}} {
     out_.query = facts.query;
   }
 
   Rewritten run() {
-    std::vector<Found> conditions;
-    for (const Found& line : scope_.lines) {
-      if (line.directive->is("RewriteCond")) {
-        conditions.push_back(line);
+    const std::vector<Rule> rules = rules_in(scope_.lines);
+    for (size_t at = 0; at < rules.size() && go_on_; ++at) {
+      if (++steps_ > kMostSteps) {
+        wonder("very many rounds", rules[at].found);
+        break;
+      }
+      if (scope_.look && (rules[at].flags.not_on_look || rules[at].flags.named_status)) continue;
+      const Truth applied = apply(rules[at]);
+      if (applied == Truth::unknown) break;
+      if (applied == Truth::no) {
+        while (at < rules.size() && rules[at].flags.chained) ++at;
         continue;
       }
-      if (!apply(line, conditions)) break;
-      conditions.clear();
+      at = follow(rules[at], at);
     }
     if (out_.doubt.empty() && out_.kind != Rewritten::Kind::status) finish();
     return std::move(out_);
   }
 
  private:
-  bool wonder(std::string cause, const Found& line) {
+  Truth wonder(std::string cause, const Found& line) {
     out_.doubt = std::move(cause);
     out_.doubt_place = said(line).place;
-    return false;
+    go_on_ = false;
+    return Truth::unknown;
   }
+
+  bool in_section() const { return !scope_.directory.empty(); }
 
   // What the pattern is matched against: in a section without the folder's name.
-  std::optional<std::string_view> subject() const {
-    if (scope_.directory.empty()) return name_;
-    if (!name_.starts_with(scope_.directory)) return std::nullopt;
-    return std::string_view(name_).substr(scope_.directory.size());
+  std::string subject() const {
+    if (!in_section()) return state_.name;
+    std::string text = state_.name + state_.path_info;
+    if (!is_proxied() && text.starts_with(scope_.directory)) {
+      text.erase(0, scope_.directory.size());
+    }
+    return text;
   }
+  bool is_proxied() const { return scope_.filename.starts_with("proxy:"); }
 
-  // False where no further rule is looked at.
-  bool apply(const Found& line, const std::vector<Found>& conditions) {
-    const Directive& d = *line.directive;
-    const RewriteFlags flags = read_rewrite_flags(d.arg(2));
-    const auto text = subject();
-    if (!text) return true;
+  Truth apply(const Rule& rule) {
+    const Directive& d = *rule.found.directive;
     std::string_view expression = d.arg(0);
     const bool negated = expression.starts_with('!');
     if (negated) expression.remove_prefix(1);
-    const auto pattern = Pattern::compile(expression, flags.ignore_case);
-    if (!pattern) return wonder("its expression", line);
-    groups_.clear();
-    condition_groups_.clear();
-    if (pattern->matches(*text, groups_) == negated) {
-      // A chained rule takes others with it.
-      return flags.unknown.empty() || !is_one_of(flags.unknown, "C|chain") ||
-             wonder("the flag " + flags.unknown, line);
+    const auto pattern = Pattern::compile(expression, rule.flags.ignore_case);
+    if (!pattern) return wonder("its expression", rule.found);
+    state_.groups.clear();
+    state_.condition_groups.clear();
+    if (pattern->matches(subject(), state_.groups) == negated) return Truth::no;
+    if (negated) state_.groups.clear();
+    const Answer held = conditions_hold(state_, rule.conditions);
+    if (held.truth == Truth::unknown) return wonder(held.cause, rule.found);
+    if (held.truth == Truth::no) return Truth::no;
+    if (!rule.flags.unknown.empty()) {
+      return wonder("the flag " + rule.flags.unknown + " is not evaluated", rule.found);
     }
-    if (negated) groups_.clear();
-    const Answer held = all_hold(conditions);
-    if (held.truth == Truth::unknown) return wonder(held.cause, line);
-    if (held.truth == Truth::no) return true;
-    if (!flags.unknown.empty()) {
-      return wonder("the flag " + flags.unknown + " is not evaluated", line);
-    }
-    return substitute(line, flags);
+    return substitute(rule);
   }
 
-  bool substitute(const Found& line, const RewriteFlags& flags) {
-    const std::string_view to = line.directive->arg(1);
-    if (flags.stops) {
-      out_.kind = Rewritten::Kind::status;
-      out_.status = flags.status;
-      out_.steps.push_back({"RewriteRule", std::to_string(flags.status), said(line)});
-      return false;
+  Truth substitute(const Rule& rule) {
+    const std::string_view to = rule.found.directive->arg(1);
+    const bool keeps = to == "-" || rule.flags.stops;
+    Value target{"", true, ""};
+    state_.unsafe_mark = false;
+    if (!keeps) target = expand_rewrite(state_, to, &rule.flags);
+    if (!target.known) return wonder(target.cause, rule.found);
+    if (!set_variables(rule)) return Truth::unknown;
+    if (keeps) {
+      set_handler(rule);
+      if (!rule.flags.stops) out_.steps.push_back({"RewriteRule", "unchanged", said(rule.found)});
+      return go_on_ ? Truth::yes : Truth::unknown;
     }
-    if (to == "-") {
-      if (flags.redirect || flags.pass_on) return wonder("a redirect without a target", line);
-      return !flags.last;
+    if (state_.unsafe_mark) return wonder("a target that takes a '?' of the path", rule.found);
+    state_.name = std::move(target.text);
+    if (in_section() && rule.flags.drop_path_info) {
+      state_.path_info.clear();
+      out_.drops_path_info = true;
     }
-    if (is_absolute_url(name_)) return wonder("a rule after a redirect", line);
-    const Value expanded = expand(to, true);
-    if (!expanded.known) return wonder(expanded.cause, line);
-    std::string target = expanded.text;
-    if (target.empty()) return wonder("an empty target", line);
-    const bool captured =
-        to.starts_with('$') || to.starts_with('%') || to.starts_with("/$") || to.starts_with("/%");
-    if (captured && scope_.directory.empty()) captured_ = true;
-    take_query(target, flags);
-    const bool url = is_absolute_url(target);
-    if (!url && is_other_url(target)) return wonder("a target of another scheme", line);
-    if (target.find('%') != std::string::npos) return wonder("a target with escapes", line);
-    if (!url && !target.starts_with('/')) {
-      if (scope_.directory.empty()) return wonder("a relative target", line);
-      if (flags.redirect) return wonder("a redirect to a relative target", line);
-      target.insert(0, scope_.directory);
+    take_query(rule.flags);
+    return place(rule);
+  }
+
+  // What the new name is: a file, a path, or another server.
+  Truth place(const Rule& rule) {
+    std::string& name = state_.name;
+    if (in_section() && !is_proxied() && !name.starts_with('/') && scheme_length(name) == 0) {
+      name.insert(0, scope_.directory);
     }
-    if (url && !flags.redirect && names_own_host(target)) {
-      return wonder("a target on this very server", line);
-    }
-    if (flags.redirect && !url) {
-      const auto full = self_url(facts_, layers_, target);
-      out_.location_known = out_.location_known && full.has_value();
-      target = full.value_or("http://-" + target);
-    }
-    if ((flags.redirect || url) && flags.pass_on) return wonder("a redirect with [PT]", line);
-    if (flags.redirect || url) redirect_status_ = flags.status;
-    name_ = std::move(target);
     changed_ = true;
-    out_.steps.push_back({"RewriteRule", name_, said(line)});
-    if (flags.pass_on) {
-      passed_on_ = true;
-      return false;
+    no_escape_ = rule.flags.no_escape;
+    out_.last_target = rule.found.directive->arg(1);
+    out_.any_prefix = rule.flags.any_prefix;
+    if (rule.flags.proxy || rule.flags.redirect) {
+      make_full();
+      if (rule.flags.proxy) out_.kind = Rewritten::Kind::proxied;
+      if (rule.flags.redirect) redirect_status_ = rule.flags.status;
+    } else if (is_web(name) && names_own_host(name)) {
+      return wonder("a target on this very server", rule.found);
+    } else if (scheme_length(name) > 0) {
+      redirect_status_ = rule.flags.status;
+    } else {
+      set_handler(rule);
     }
-    return !flags.last;
+    out_.steps.push_back({"RewriteRule", name, said(rule.found)});
+    return go_on_ ? Truth::yes : Truth::unknown;
+  }
+
+  void make_full() {
+    if (scheme_length(state_.name) > 0) return;
+    if (!state_.name.starts_with('/')) state_.name.insert(0, "/");
+    const auto full = self_url(facts_, layers_, state_.name);
+    out_.location_known = out_.location_known && full.has_value();
+    state_.name = full.value_or("http://-" + state_.name);
   }
 
   bool names_own_host(std::string_view url) const {
@@ -149,163 +195,133 @@ class Rewriter {
            equals_ignoring_case(host, facts_.server->name);
   }
 
-  void take_query(std::string& target, const RewriteFlags& flags) {
-    if (flags.drop_query) out_.query.clear();
-    const size_t mark = target.find('?');
+  bool set_variables(const Rule& rule) {
+    for (std::string_view text : rule.flags.variables) {
+      const Value expanded = expand_rewrite(state_, text, &rule.flags);
+      if (!expanded.known) {
+        wonder(expanded.cause, rule.found);
+        return false;
+      }
+      const std::string& pair = expanded.text;
+      const size_t colon = pair.find(':');
+      if (pair.starts_with('!')) {
+        facts_.unset_variable(std::string_view(pair).substr(1));
+      } else {
+        facts_.set_variable(pair.substr(0, colon),
+                            colon == std::string::npos ? "" : pair.substr(colon + 1));
+      }
+    }
+    return true;
+  }
+
+  void set_handler(const Rule& rule) {
+    if (rule.flags.handler.empty()) return;
+    const Value name = expand_rewrite(state_, rule.flags.handler, &rule.flags);
+    if (!name.known) wonder(name.cause, rule.found);
+    out_.handler = lower(name.text);
+  }
+
+  void take_query(const RewriteFlags& flags) {
+    if (flags.drop_query) state_.query.clear();
+    std::string& name = state_.name;
+    const size_t mark = flags.query_from_last ? name.rfind('?') : name.find('?');
     if (mark == std::string::npos) return;
-    std::string query = target.substr(mark + 1);
-    target.resize(mark);
-    const bool joined = flags.append_query && !out_.query.empty();
-    out_.query = joined ? (query.empty() ? out_.query : query + "&" + out_.query) : query;
+    std::string query = name.substr(mark + 1);
+    name.resize(mark);
+    const bool joined = flags.append_query && !state_.query.empty();
+    if (joined) query = query.empty() ? state_.query : query + "&" + state_.query;
+    if (query.ends_with('&')) query.pop_back();
+    state_.query = std::move(query);
+  }
+
+  // After a rule that applied: the place to go on from.
+  size_t follow(const Rule& rule, size_t at) {
+    const RewriteFlags& flags = rule.flags;
+    if (state_.name.size() > kLongestName) return stop(500, rule, at);
+    if (flags.stops) return stop(flags.status, rule, at);
+    if (flags.pass_on) {
+      passed_on_ = true;
+      changed_ = true;
+      go_on_ = false;
+    } else if (flags.end) {
+      out_.ended = true;
+      go_on_ = false;
+    } else if (flags.proxy || flags.last) {
+      go_on_ = false;
+    } else if (flags.rounds) {
+      if (++rounds_ > *flags.rounds) return stop(500, rule, at);
+      return static_cast<size_t>(-1);  // the loop adds one
+    }
+    return at + flags.skip;
+  }
+
+  size_t stop(int status, const Rule& rule, size_t at) {
+    out_.kind = Rewritten::Kind::status;
+    out_.status = status;
+    out_.steps.push_back({"RewriteRule", std::to_string(status), said(rule.found)});
+    go_on_ = false;
+    return at;
   }
 
   void finish() {
+    out_.query = state_.query;
     if (!changed_) return;
-    if (is_absolute_url(name_)) {
-      out_.kind = Rewritten::Kind::redirect;
-      out_.status = redirect_status_;
-      out_.location = name_ + (out_.query.empty() ? "" : "?" + out_.query);
-      const std::string rest = name_.substr(name_.find("://") + 3);
-      if (escape_path(rest) != rest || escape_path(out_.query) != out_.query) {
-        out_.location_known = false;
-      }
+    std::string& name = state_.name;
+    if (out_.kind == Rewritten::Kind::proxied) {
+      out_.path = name;
       return;
     }
-    if (captured_) {
-      out_.doubt = "a path whose beginning is taken from the request";
-      return;
+    if (!passed_on_ && scheme_length(name) > 0) return finish_redirect();
+    const bool server = !in_section();
+    out_.kind = passed_on_ && server ? Rewritten::Kind::passed_on : Rewritten::Kind::path;
+    out_.path = name;
+    if (!name.starts_with('/')) {
+      out_.kind = Rewritten::Kind::status;
+      out_.status = 400;
+      out_.steps.push_back({"RewriteRule", "400: '" + name + "' is no path", {}});
     }
-    out_.kind =
-        passed_on_ && scope_.directory.empty() ? Rewritten::Kind::passed_on : Rewritten::Kind::path;
-    out_.path = name_;
   }
 
-  // --- conditions
-
-  Answer all_hold(const std::vector<Found>& conditions) {
-    for (size_t i = 0; i < conditions.size(); ++i) {
-      const Directive& d = *conditions[i].directive;
-      const RewriteFlags flags = read_rewrite_flags(d.arg(2));
-      if (!flags.unknown.empty()) return unknown_answer("the flag " + flags.unknown);
-      const Answer answer = holds(d, flags);
-      if (answer.truth == Truth::unknown) return answer;
-      if (flags.or_next) {
-        if (answer.truth == Truth::no) continue;
-        while (i < conditions.size() &&
-               read_rewrite_flags(conditions[i].directive->arg(2)).or_next) {
-          ++i;
-        }
-      } else if (answer.truth == Truth::no) {
-        return answer;
-      }
-    }
-    return yes_or_no(true);
+  void finish_redirect() {
+    out_.kind = Rewritten::Kind::redirect;
+    out_.status = redirect_status_;
+    std::string url = state_.name;
+    if (in_section() && !scope_.base.empty()) url = with_base(url);
+    out_.location = no_escape_ ? url : escape_url(url);
+    if (state_.query.empty()) return;
+    const bool as_is = no_escape_ || state_.query == facts_.query;
+    out_.location += "?" + (as_is ? state_.query : escape_path(state_.query));
   }
 
-  Answer holds(const Directive& d, const RewriteFlags& flags) {
-    if (equals_ignoring_case(d.arg(0), "expr")) return unknown_answer("RewriteCond expr");
-    const Value subject = expand(d.arg(0), false);
-    if (!subject.known) return unknown_answer(subject.cause);
-    std::string_view test = d.arg(1);
-    const bool negated = test.starts_with('!');
-    if (negated) test.remove_prefix(1);
-    Answer answer = compare(subject.text, test, flags.ignore_case, negated);
-    if (negated && answer.truth != Truth::unknown) {
-      answer.truth = answer.truth == Truth::yes ? Truth::no : Truth::yes;
-    }
-    return answer;
-  }
-
-  Answer compare(const std::string& subject, std::string_view test, bool ignore_case,
-                 bool negated) {
-    if (test.size() == 2 && test[0] == '-' &&
-        std::string_view("dfslLhxFU").find(test[1]) != std::string_view::npos) {
-      return facts_.file_test(test[1], subject);
-    }
-    if (is_one_of(test.substr(0, 3), "-eq|-ne|-lt|-le|-gt|-ge")) {
-      return unknown_answer("a comparison of numbers");
-    }
-    if (test.starts_with('<') || test.starts_with('>')) {
-      return unknown_answer("a comparison of order");
-    }
-    if (test.starts_with('=')) {
-      std::string_view wanted = test.substr(1);
-      if (wanted == "\"\"") wanted = "";
-      const bool equal = ignore_case ? equals_ignoring_case(subject, wanted) : subject == wanted;
-      return yes_or_no(equal);
-    }
-    const auto pattern = Pattern::compile(test, ignore_case);
-    if (!pattern) return unknown_answer("its expression");
-    std::vector<std::string> groups;
-    const bool found = pattern->matches(subject, groups);
-    if (found && !negated) condition_groups_ = groups;
-    return yes_or_no(found);
-  }
-
-  // --- $1, %1, %{NAME}
-
-  Value expand(std::string_view text, bool target) const {
-    std::string out;
-    for (size_t at = 0; at < text.size(); ++at) {
-      const char c = text[at];
-      const char next = at + 1 < text.size() ? text[at + 1] : '\0';
-      if (c == '\\' && next != '\0') {
-        out += next;
-        ++at;
-      } else if ((c == '$' || c == '%') && is_digit(next)) {
-        const auto& groups = c == '$' ? groups_ : condition_groups_;
-        const auto number = static_cast<size_t>(next - '0');
-        if (number < groups.size()) out += groups[number];
-        ++at;
-      } else if (c == '$' && next == '{') {
-        return unknown_value("a RewriteMap is not evaluated");
-      } else if (c == '%' && next == '{') {
-        const size_t end = text.find('}', at);
-        if (end == std::string_view::npos) return unknown_value("an unclosed variable");
-        const Value value = variable(text.substr(at + 2, end - at - 2));
-        if (!value.known) return value;
-        out += value.text;
-        at = end;
-      } else {
-        out += c;
-      }
-    }
-    // What comes from the request may hold what means something in a target.
-    if (target && out.find('?') != out.rfind('?')) return unknown_value("a target with two '?'");
-    return {out, true, ""};
-  }
-
-  Value variable(std::string_view name) const {
-    if (starts_with_ignoring_case(name, "HTTP:")) return {facts_.header(name.substr(5)), true, ""};
-    if (starts_with_ignoring_case(name, "ENV:")) return unknown_value("an environment variable");
-    if (name.find(':') != std::string_view::npos) {
-      return unknown_value("%{" + std::string(name) + "} asks httpd itself");
-    }
-    if (equals_ignoring_case(name, "REQUEST_FILENAME") ||
-        equals_ignoring_case(name, "SCRIPT_FILENAME")) {
-      return {scope_.directory.empty() || changed_ ? name_ : facts_.filename, true, ""};
-    }
-    if (equals_ignoring_case(name, "QUERY_STRING")) return {out_.query, true, ""};
-    return facts_.variable(name);
+  // The folder in a redirect's path, replaced by RewriteBase.
+  std::string with_base(const std::string& url) const {
+    const size_t slash = url.find('/', scheme_length(url));
+    if (slash == std::string::npos || slash + 1 == url.size()) return url;
+    const std::string path = url.substr(slash);
+    if (!path.starts_with(scope_.directory)) return url;
+    return url.substr(0, slash) + scope_.base + (scope_.base.ends_with('/') ? "" : "/") +
+           path.substr(scope_.directory.size());
   }
 
   const RewriteScope& scope_;
-  const RequestFacts& facts_;
+  RequestFacts& facts_;
   const Layers& layers_;
-  std::string name_;
+  RewriteState state_;
   bool changed_ = false;
   bool passed_on_ = false;
-  bool captured_ = false;
+  bool no_escape_ = false;
+  bool go_on_ = true;
+  size_t steps_ = 0;
+  uint32_t rounds_ = 0;
   int redirect_status_ = 302;
-  std::vector<std::string> groups_;
-  std::vector<std::string> condition_groups_;
   Rewritten out_;
 };
 
 }  // namespace
 
-Rewritten rewrite(const RewriteScope& scope, const RequestFacts& facts, const Layers& layers) {
-  return Rewriter(scope, facts, layers).run();
+Rewritten rewrite(const World& world, const RewriteScope& scope, RequestFacts& facts,
+                  const Layers& layers) {
+  return Rewriter(world, scope, facts, layers).run();
 }
 
 }  // namespace stockade::conf

@@ -5,19 +5,16 @@
 
 namespace stockade::conf {
 
-// Of the server itself: its own lines, where the engine is on.
+// Of the server itself, where the engine is on; of the main server too where they are inherited.
 RewriteScope server_rewrites(const Layers& server);
-// The line that would make a virtual host take the main server's rules as well.
-Found inherited_rewrites(const Layers& server);
 
 struct SectionRewrites {
   RewriteScope scope;
-  std::string base;  // RewriteBase
-  std::string doubt;
-  Place doubt_place;
+  bool any_name = false;  // RewriteOptions AllowNoSlash
+  bool own_names = true;  // not RewriteOptions IgnoreContextInfo
 };
 // Those of the innermost section with any directive of the module.
-SectionRewrites section_rewrites(const Layers& layers);
+SectionRewrites section_rewrites(const Layers& server, const Layers& layers);
 
 // The DocumentRoot of a server, absolute and without a '/' at its end.
 std::optional<std::string> document_root_of(const World& world, const Layers& server);

@@ -103,6 +103,18 @@ Layers location_layers(const Config& config, const Server& server, std::string_v
   return layers;
 }
 
+Layers proxy_layers(const Config& config, const Server& server, std::string_view url) {
+  Layers layers;
+  for_each_section(config, server, "Proxy", [&](const Directive& d) {
+    const std::string_view wanted = argument_of(d);
+    const bool matches = is_expression(d)       ? matches_expression(wanted, url)
+                         : has_wildcard(wanted) ? matches_text(wanted, url)
+                                                : url.starts_with(wanted);
+    if (matches) layers.push_back(layer_of(Walk::directory, config, d));
+  });
+  return layers;
+}
+
 Layers file_layers(const Layers& around, std::string_view name) {
   Layers layers;
   for (const Layer& layer : around) {

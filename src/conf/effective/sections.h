@@ -24,6 +24,8 @@ bool expression_matches(const DirectorySections::Entry& entry, std::string_view 
 
 Layers server_layers(const Config& config, const Server& server);
 Layers location_layers(const Config& config, const Server& server, std::string_view path);
+// The <Proxy> for a URL of another server.
+Layers proxy_layers(const Config& config, const Server& server, std::string_view url);
 // The <Files> within `around`, for the last segment of a path.
 Layers file_layers(const Layers& around, std::string_view name);
 

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "conf/checks/subnet.h"
 #include "conf/checks/words_in.h"
+#include "conf/effective/glob.h"
 #include "conf/wildcard.h"
 
 namespace stockade::conf::expr {
@@ -51,6 +52,33 @@ std::string upper(std::string text) {
   return text;
 }
 
+// ap_strcmp_match, ap_strcasecmp_match: "*" and "?" match anything, '/' too.
+bool matches_stars(std::string_view pattern, std::string_view text, bool ignore_case) {
+  size_t at = 0;
+  size_t next = 0;
+  size_t star = std::string_view::npos;
+  size_t retry = 0;
+  while (next < text.size()) {
+    const bool same =
+        at < pattern.size() &&
+        (ignore_case ? to_lower(pattern[at]) == to_lower(text[next]) : pattern[at] == text[next]);
+    if (at < pattern.size() && pattern[at] == '*') {
+      star = at++;
+      retry = next;
+    } else if (same || (at < pattern.size() && pattern[at] == '?')) {
+      ++at;
+      ++next;
+    } else if (star != std::string_view::npos) {
+      at = star + 1;
+      next = ++retry;
+    } else {
+      return false;
+    }
+  }
+  while (at < pattern.size() && pattern[at] == '*') ++at;
+  return at == pattern.size();
+}
+
 bool holds_comparison(std::string_view op, std::string_view left, std::string_view right) {
   if (op == "==") return left == right;
   if (op == "!=") return left != right;
@@ -84,6 +112,8 @@ class Evaluator {
     --level_;
     return value;
   }
+
+  const std::vector<std::string>& groups() const { return groups_; }
 
  private:
   static constexpr const char* kTooDeep = "the expression is nested too deeply";
@@ -206,6 +236,11 @@ class Evaluator {
     const Value right = word(node.children[1]);
     if (!left.known || !right.known) return unknown_answer(left.known ? right.cause : left.cause);
     if (is_one_of(node.text, "ipmatch")) return in_subnet(right.text, left.text);
+    const bool blind = is_one_of(node.text, "strcmatch");
+    if (blind || is_one_of(node.text, "strmatch")) {
+      return yes_or_no(matches_stars(right.text, left.text, blind));
+    }
+    if (is_one_of(node.text, "fnmatch")) return yes_or_no(matches_path(right.text, left.text));
     return unknown_answer("-" + node.text + " is not evaluated");
   }
 
@@ -259,6 +294,12 @@ class Evaluator {
 
 Answer evaluate(const Node& condition, const Facts& facts) {
   return Evaluator(facts).condition(condition);
+}
+Answer evaluate(const Node& condition, const Facts& facts, std::vector<std::string>& groups) {
+  Evaluator evaluator(facts);
+  Answer answer = evaluator.condition(condition);
+  groups = evaluator.groups();
+  return answer;
 }
 Value evaluate_text(const Node& word, const Facts& facts) { return Evaluator(facts).word(word); }
 

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "conf/expr/expression.h"
 
@@ -35,6 +36,8 @@ class Facts {
 };
 
 Answer evaluate(const Node& condition, const Facts& facts);
+// The same; `groups` becomes what the last regular expression captured.
+Answer evaluate(const Node& condition, const Facts& facts, std::vector<std::string>& groups);
 Value evaluate_text(const Node& word, const Facts& facts);
 
 }  // namespace stockade::conf::expr
