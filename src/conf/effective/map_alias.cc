@@ -57,8 +57,7 @@ RedirectLine read_redirect(const Found& found) {
   }
   const size_t others = d.words.size() - at;
   if (found.layer->walk != Walk::server) {
-    line.whole =
-        status ? (others == 1 && *status != 410) || (others == 0 && *status == 410) : others == 1;
+    line.whole = others == (status && !is_redirect(*status) ? 0u : 1u);
   }
   line.from = line.whole ? std::string_view() : d.arg(at);
   line.to = line.whole ? d.arg(at) : d.arg(at + 1);

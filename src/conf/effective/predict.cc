@@ -195,7 +195,7 @@ class Predictor {
     RequestFacts sub = facts_;
     sub.method = request_.method == "HEAD" ? "HEAD" : "GET";
     sub.rename_environment();
-    const Pass shown = run_pass(world_, sub, target.substr(0, target.find('?')), nullptr);
+    Pass shown = run_pass(world_, sub, target.substr(0, target.find('?')), nullptr);
     const bool plain = shown.known() && !shown.rewritten && !shown.again && !shown.proxied &&
                        shown.kind == FileKind::regular &&
                        (shown.status == 0 || is_error(shown.status)) &&
@@ -208,13 +208,17 @@ class Predictor {
       return wonder("status", "what the ErrorDocument " + target + " does", said(document).place);
     }
     out_.mapping.push_back({"ErrorDocument", target, said(document)});
-    headers_doubt_ = "the ErrorDocument's own sections";
+    // One that cannot be shown leaves the first error with its own sections.
+    if (plain && shown.status == 0) {
+      shown_ = std::move(shown);
+      shown_facts_ = std::move(sub);
+    }
   }
 
   void set_headers() {
-    if (!headers_doubt_.empty()) return wonder("headers", headers_doubt_);
     const bool normal = !is_error(*out_.status) && !is_redirect(*out_.status);
-    const ResponseHeaders headers = response_headers(pass_.layers, facts_, normal);
+    const ResponseHeaders headers = shown_ ? response_headers(shown_->layers, *shown_facts_, true)
+                                           : response_headers(pass_.layers, facts_, normal);
     out_.headers = headers.lines;
     for (const Doubt& doubt : headers.doubts) out_.doubts.push_back(doubt);
   }
@@ -224,7 +228,8 @@ class Predictor {
   RequestFacts facts_;
   Pass pass_;
   Effective out_;
-  std::string headers_doubt_;
+  std::optional<Pass> shown_;  // a local ErrorDocument
+  std::optional<RequestFacts> shown_facts_;
   bool from_handler_ = false;
 };
 

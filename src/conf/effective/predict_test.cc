@@ -24,6 +24,8 @@ Effective predicted(const Case& c) {
   for (const char* path : {"/www/index.html", "/www/a.html", "/www/sub/c.html", "/www/sub/t.txt"}) {
     files.add_file(path, "x");
   }
+  files.add_file("/people/joe/a.html", "x");
+  files.add_file("/hosts/one.example/a.html", "x");
   files.add_link("/www/link.html", "/etc/passwd");
   files.add_file("/etc/passwd", "x");
   if (!c.htaccess.empty()) files.add_file("/www/sub/.htaccess", c.htaccess);
@@ -33,7 +35,9 @@ Effective predicted(const Case& c) {
   for (const char* module :
        {"authz_core_module", "authz_host_module", "authz_user_module", "access_compat_module",
         "alias_module", "dir_module", "autoindex_module", "mime_module", "headers_module",
-        "setenvif_module", "auth_basic_module", "authn_core_module", "rewrite_module"}) {
+        "setenvif_module", "auth_basic_module", "authn_core_module", "rewrite_module",
+        "proxy_module", "proxy_http_module", "userdir_module", "vhost_alias_module", "env_module",
+        "allowmethods_module"}) {
     environment.built_in_modules.emplace_back(module);
   }
   const Config config = evaluate(files, environment);
@@ -119,6 +123,36 @@ TEST(Effective, IsTheStatusThatHttpdGives) {
       // A leading slash matches nothing in a section.
       {200, "<Directory /www>\nRewriteEngine On\nRewriteRule ^/a - [F]\n</Directory>", "/a.html"},
       {403, "Options None\n<Directory /www>\nRewriteEngine On\nRewriteRule ^b - [F]\n</Directory>",
+       "/a.html"},
+      // Other servers, users' folders, a folder for each name
+      {0, "ProxyPass /x http://127.0.0.1:1/", "/x/a"},
+      {403, "ProxyPass /x http://127.0.0.1:1/\n<Proxy *>\nRequire all denied\n</Proxy>", "/x/a"},
+      {200, "ProxyPass /sub/ !\nProxyPass / http://127.0.0.1:1/", "/sub/c.html"},
+      {404, "ProxyPass /sub http://127.0.0.1:1/\nSetEnvIf Request_URI ^/sub no-proxy", "/sub/n"},
+      {200, "<Location /x>\nAlias /www/a.html\n</Location>", "/x"},
+      {302, "<Location /x>\nRedirect /y\n</Location>", "/x/z"},
+      {404, "<Location /x>\nRedirect 404\n</Location>", "/x"},
+      {302, "<Directory /www/sub>\nRedirect /sub/c.html /x\n</Directory>", "/sub/c.html"},
+      {200, "UserDir /people", "/~joe/a.html"},
+      {404, "UserDir /people\nUserDir disabled joe", "/~joe/a.html"},
+      {302, "UserDir http://other.example/u", "/~joe/a.html"},
+      {200, "VirtualDocumentRoot /hosts/%0", "/a.html"},
+      {404, "VirtualDocumentRoot /hosts/%-2.1", "/a.html"},
+      {200,
+       "RewriteEngine On\nRewriteRule ^/x$ - [S=1]\nRewriteRule ^/x$ - [F]\n"
+       "RewriteRule ^/x$ /a.html",
+       "/x"},
+      {200, "RewriteEngine On\nRewriteMap low int:tolower\nRewriteRule ^/(.*)$ /${low:$1}",
+       "/A.HTML"},
+      {403,
+       "RewriteEngine On\nRewriteRule ^/a - [E=bad:1]\n<Location />\nDeny from env=bad\n"
+       "</Location>",
+       "/a.html"},
+      {405, "<Location />\nAllowMethods POST\n</Location>", "/a.html"},
+      {403, "<If \"%{REQUEST_URI} -strmatch '/a*'\">\nRequire all denied\n</If>", "/a.html"},
+      {403,
+       "SetEnvIfExpr \"%{REQUEST_URI} == '/a.html'\" bad\n<Location />\n"
+       "Deny from env=bad\n</Location>",
        "/a.html"},
   };
   for (const Case& c : kCases) {
