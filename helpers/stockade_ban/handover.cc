@@ -129,7 +129,9 @@ void Handover::hand(const std::vector<Change>& changes) {
   say(fmt::format("{} of {} changes were not taken: {}", failed, ordered.size(),
                   firewall_->error()));
   // Perhaps somebody flushed the ruleset: the table is made again, and everything handed over.
-  if (failed == ordered.size()) works_ = false;
+  if (failed < ordered.size()) return;
+  works_ = false;
+  next_try_ = 0;
 }
 
 void Handover::step(const limit::Region& region, bool whole) {

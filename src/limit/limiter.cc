@@ -154,7 +154,10 @@ void Limiter::deny(const Client& client, const Rule& rule, Network network, Tick
   if (!after) counted.fetch_add(1, kRelaxed);
   const uint64_t patience_key = key_of(secret_, network, scope_of(rule, true));
   const auto patience = counters_.charge(patience_key, patience_of(rule.rate), 1, now);
-  verdict.is_new = patience.idle;
+  // Patience with a large burst is short of memory: whether anything is new, another counter knows,
+  // which every denial keeps busy for ten seconds or more.
+  constexpr Rate kQuiet = {10 * kTicksPerSecond, 10 * kTicksPerSecond};
+  verdict.is_new = counters_.record(patience_key * secret_.step[0], kQuiet, 1, now).idle;
   verdict.kind = dry ? Verdict::Kind::would_deny : Verdict::Kind::denied;
   if (verdict.is_new) {
     ring_.write(

@@ -1,6 +1,7 @@
 // The command line beside a running httpd: it reads and writes the table that httpd maps.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -74,6 +75,7 @@ TEST_F(Command, SuggestProposesWhatHttpdAcceptsAndSaysFromHowMuch) {
                                    "StockadeLimit all 1000/s burst=1000 ban=off alone\n"
                                    "StockadeLimit missing 90/min burst=200 ban=off dry"};
   ASSERT_TRUE(server_.graceful(wish));
+  usleep(700'000);  // until nobody of the generation before accepts any more
   Load load;
   load.port = server_.port();
   load.connections = 8;
