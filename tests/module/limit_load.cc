@@ -2,11 +2,19 @@
 //   limit_load rate PORT CONNECTIONS PER_SECOND SECONDS [HEADER]   a flood, spread and paced
 //   limit_load requests PORT N [HEADER]                            N on one connection
 //   limit_load connections PORT N                                  N connections of one request
+//   limit_load fast PORT CONNECTIONS SECONDS ADDRESSES             as fast as it goes; 0: no
+//   address is told limit_load bans TABLE N                                        a new table with
+//   N bans limit_load ban TABLE NUMBER                                    one more
 // Prints: passed denied(403, 429, 503) unanswered seconds
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 
+#include "limit/limiter.h"
+#include "limit/protected_networks.h"
 #include "load_client.h"
 
 namespace {
@@ -33,6 +41,37 @@ Tally one_by_one(int port, int count) {
   return tally;
 }
 
+namespace limit = stockade::limit;
+
+limit::Network banned(uint64_t number) {
+  return limit::Client::from_ipv4(static_cast<uint32_t>(0x0B000000 + number)).network(32);
+}
+
+bool ban(const limit::Region& region, uint64_t number) {
+  limit::Ban made;
+  return limit::Limiter(region, {})
+             .ban(banned(number), limit::BanReason::manual, 3600, region.now(), made) ==
+         limit::BanTable::Added::banned;
+}
+
+int make_bans(const char* path, uint64_t count) {
+  limit::Region region;
+  if (limit::Region::create_at(path, {}, region) != limit::RegionError::none) return 1;
+  limit::tell_protected(region.header(), {});
+  uint64_t made = 0;
+  for (uint64_t i = 0; i < count; ++i) made += ban(region, i) ? 1 : 0;
+  std::printf("%lu\n", made);
+  return 0;
+}
+
+int ban_one(const char* path, uint64_t number) {
+  const int fd = open(path, O_RDWR | O_CLOEXEC);
+  limit::Region region;
+  const auto error = limit::Region::attach(fd, true, region);
+  close(fd);
+  return error == limit::RegionError::none && ban(region, number) ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -42,9 +81,21 @@ int main(int argc, char** argv) {
     print(one_by_one(std::atoi(argv[2]), std::atoi(argv[3])));
     return 0;
   }
+  if (what == "bans") return make_bans(argv[2], std::strtoul(argv[3], nullptr, 10));
+  if (what == "ban") return ban_one(argv[2], std::strtoul(argv[3], nullptr, 10));
+  if (what == "fast" && argc > 5) {
+    load.port = std::atoi(argv[2]);
+    load.connections = std::atoi(argv[3]);
+    load.seconds = std::atof(argv[4]);
+    load.addresses = std::strtoul(argv[5], nullptr, 10);
+    print(stockade::module_test::offer(load));
+    return 0;
+  }
   const bool by_rate = what == "rate" && argc > 5;
   if (!by_rate && what != "requests") {
-    std::fputs("limit_load rate|requests|connections ...: see the top of its source\n", stderr);
+    std::fputs(
+        "limit_load rate|requests|connections|fast|bans|ban ...: see the top of its source\n",
+        stderr);
     return 2;
   }
   load.port = std::atoi(argv[2]);

@@ -103,6 +103,7 @@ class Offer {
       event.data.u64 = static_cast<uint64_t>(&connection - connections_.data());
       epoll_ctl(poll_, EPOLL_CTL_ADD, connection.fd, &event);
     }
+    if (load_.addresses > 0) tell_an_address();
     ++tally_.offered;
     if (send(connection.fd, request_.data(), request_.size(), MSG_NOSIGNAL) < 0) {
       ++tally_.broken;
@@ -111,6 +112,16 @@ class Offer {
     }
     connection.waits = true;
     ++waiting_;
+  }
+
+  // One after the other, so that as many as possible differ; 16.0.0.0 and on.
+  void tell_an_address() {
+    const uint64_t number = 0x10000000 + tally_.offered % load_.addresses;
+    request_ = "GET " + load_.path + " HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: ";
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      request_ += std::to_string(number >> shift & 0xFF) + (shift > 0 ? "." : "\r\n");
+    }
+    request_ += load_.headers + "\r\n";
   }
 
   void receive(int milliseconds) {

@@ -16,6 +16,7 @@ struct Load {
   uint64_t most = UINT64_MAX;  // requests
   std::string path = "/f.txt";
   std::string headers = "";  // "Name: value\r\n"
+  uint64_t addresses = 0;    // 0: none; else each request tells one of so many, by X-Forwarded-For
 };
 
 struct Tally {

@@ -37,8 +37,8 @@ protection against floods stops the slowest of them only.
 Where one process serves all, or the limits are set with the number of processes in mind.
 
 ## How to fix it
-Use something that counts for the machine as a whole: limits in the proxy or firewall in front, mod_qos,
-or fail2ban on the access log.
+Use something that counts for the machine as a whole: mod_stockade, which reads these directives (only the
+LoadModule line changes; `stockade evasive import` shows what differs), or limits in the proxy in front.
 )md";
 
 bool is_evasive(std::string_view identifier) {
