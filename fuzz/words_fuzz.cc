@@ -6,6 +6,9 @@
 #include "mod_stockade/words.h"
 #include "require.h"
 
+// The log macros of httpd's headers name it.
+module_struct stockade_module{};
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace stockade::module;  // NOLINT: one file
   using stockade::fuzz::require;
