@@ -39,7 +39,7 @@ uint64_t burst_for(const Seen& seen, uint64_t per_thousand) {
   return seen.rate.depth / seen.rate.cost;
 }
 
-// 23 as 25, 1234 as 1500: nobody believes three digits of this.
+// 23 as 30, 1234 as 1500: nobody believes three digits of this.
 uint64_t rounded_up(uint64_t value) {
   uint64_t unit = 1;
   while (value > 20 * unit) unit *= 10;
