@@ -156,8 +156,9 @@ void Limiter::deny(const Client& client, const Rule& rule, Network network, Tick
   const auto patience = counters_.charge(patience_key, patience_of(rule.rate), 1, now);
   // Patience with a large burst is short of memory: whether anything is new, another counter knows,
   // which every denial keeps busy for ten seconds or more.
+  const uint64_t quiet_key = patience_key * secret_.step[0];
   constexpr Rate kQuiet = {10 * kTicksPerSecond, 10 * kTicksPerSecond};
-  verdict.is_new = counters_.record(patience_key * secret_.step[0], kQuiet, 1, now).idle;
+  verdict.is_new = counters_.record(quiet_key, kQuiet, 1, now).idle;
   verdict.kind = dry ? Verdict::Kind::would_deny : Verdict::Kind::denied;
   if (verdict.is_new) {
     ring_.write(
@@ -171,6 +172,7 @@ void Limiter::deny(const Client& client, const Rule& rule, Network network, Tick
   if (added == BanTable::Added::full) return;
   // After the ban, or after an administrator lifts it, patience begins anew.
   counters_.forget(patience_key);
+  counters_.forget(quiet_key);
   verdict.kind = Verdict::Kind::banned;
   verdict.is_new = added == BanTable::Added::banned;
   verdict.wait = verdict.ban.until * kTicksPerSecond - now;
