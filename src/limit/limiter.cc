@@ -155,10 +155,10 @@ void Limiter::deny(const Client& client, const Rule& rule, Network network, Tick
   const uint64_t patience_key = key_of(secret_, network, scope_of(rule, true));
   const auto patience = counters_.charge(patience_key, patience_of(rule.rate), 1, now);
   // Patience with a large burst is short of memory: whether anything is new, another counter knows,
-  // which every denial keeps busy for ten seconds or more.
+  // which denials keep busy for ten seconds and more, and write to at most once in as long.
   const uint64_t quiet_key = patience_key * secret_.step[0];
-  constexpr Rate kQuiet = {10 * kTicksPerSecond, 10 * kTicksPerSecond};
-  verdict.is_new = counters_.record(quiet_key, kQuiet, 1, now).idle;
+  constexpr Rate kQuiet = {10 * kTicksPerSecond, 20 * kTicksPerSecond};
+  verdict.is_new = counters_.charge(quiet_key, kQuiet, 1, now).idle;
   verdict.kind = dry ? Verdict::Kind::would_deny : Verdict::Kind::denied;
   if (verdict.is_new) {
     ring_.write(
