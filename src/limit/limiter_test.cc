@@ -229,5 +229,19 @@ TEST_F(LimiterTest, TheNetworkAroundIsLeftAloneWhereARuleSaysSo) {
   EXPECT_EQ(passed, 1000u);
 }
 
+TEST_F(LimiterTest, OneRecordForAClientThatGoesOnWhateverItsBurst) {
+  rule_.rate = make_rate(50, 1, 200);
+  rule_.bans = false;
+  int records = 0;
+  for (int i = 0; i < 60 * 60; ++i) {  // 60 a second where 50 are allowed, for a minute
+    records += check(kClient).is_new ? 1 : 0;
+    now_ += kTicksPerSecond / 60;
+  }
+  EXPECT_EQ(records, 1);
+  now_ += 30 * kTicksPerSecond;
+  for (int i = 0; i < 300; ++i) records += check(kClient).is_new ? 1 : 0;
+  EXPECT_EQ(records, 2) << "after a quiet time it is news again";
+}
+
 }  // namespace
 }  // namespace stockade::limit
