@@ -69,6 +69,8 @@ class Filler {
     for (MatrixRow& row : rows) {
       if (row.cells.empty()) continue;
       const MatrixRow* parent = parent_of(row, rows);
+      // What should not be served is shown wherever somebody gets it.
+      if (row.path.delicate && row.cells.front().answer == Answer::open) continue;
       row.as_parent = parent != nullptr && parent->cells == row.cells && leads_like(row, *parent);
     }
   }
