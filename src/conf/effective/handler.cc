@@ -58,7 +58,6 @@ class Chooser {
 
   void run() {
     if (pass_.kind != FileKind::directory && world_.config.has_module("mime_module")) by_name();
-    if (!pass_.forced_handler.empty()) pass_.handler = pass_.forced_handler;
     const Found set = last_in(pass_.layers, "SetHandler");
     const Found type = last_in(pass_.layers, "ForceType");
     if (type && may_run(type.directive->arg(0))) wonder("ForceType", type);

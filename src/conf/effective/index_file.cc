@@ -126,7 +126,8 @@ class Fixup {
 }  // namespace
 
 void look_for_index(const World& world, Pass& pass, RequestFacts& facts) {
-  if (pass.proxied || pass.again || !world.config.has_module("dir_module")) return;
+  if (pass.proxied || pass.again || pass.redirect_taken || !world.config.has_module("dir_module"))
+    return;
   int looks = 0;
   Fixup(world, pass, facts, 0, looks).run();
 }

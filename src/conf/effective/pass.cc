@@ -140,12 +140,23 @@ class Runner {
       return;
     }
     facts_.add_fixed_environment(pass_.layers);
+    force_handler();
     if (redirect.status != 0) {
       pass_.again.reset();
       pass_.location = std::move(redirect.location);
       pass_.location_known = redirect.location_known;
       die(redirect.status);
     }
+  }
+
+  // The handler of [H] comes last: it takes the place of the internal redirect too.
+  void force_handler() {
+    if (pass_.forced_handler.empty() || pass_.proxied) return;
+    pass_.handler = pass_.forced_handler;
+    if (!pass_.again) return;
+    pass_.filename = "redirect:" + pass_.again->first;
+    pass_.again.reset();
+    pass_.redirect_taken = true;
   }
 
   // RewriteRule of a section or a .htaccess: false where the request ends.

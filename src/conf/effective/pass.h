@@ -37,7 +37,8 @@ struct Pass {
   // httpd starts over with this path and query, as an internal redirect.
   std::optional<std::pair<std::string, std::string>> again;
 
-  bool rewritten = false;  // by a RewriteRule
+  bool rewritten = false;       // by a RewriteRule
+  bool redirect_taken = false;  // a handler took the place of `again`
 
   bool known() const { return doubts.empty(); }
 };
