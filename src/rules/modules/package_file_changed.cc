@@ -76,7 +76,8 @@ void check(const Snapshot& snapshot, Reporter& report) {
     return !entry.second.package_state.empty();
   });
   if (!compared && !snapshot.httpd.package.empty()) {
-    report.not_checked(kWhat, "its packages list no checksums", "try debsums, dpkg --verify or rpm -V");
+    report.not_checked(kWhat, "its packages list no checksums",
+                       "try debsums, dpkg --verify or rpm -V");
     return;
   }
   for (const auto& [path, facts] : paths) {
