@@ -204,13 +204,7 @@ class Comparer {
 
   // Where a proxy leads is known even if its answer is not.
   void compare_targets(const Change& like, const Effective& old, const Effective& fresh) {
-    const auto target = [](const Effective& effective) -> std::optional<std::string> {
-      for (const Step& step : effective.mapping) {
-        if (step.what == "ProxyPass") return step.result;
-      }
-      return std::nullopt;
-    };
-    compare_one(like, "proxy", target(old), target(fresh));
+    compare_one(like, "proxy", old.passed_to, fresh.passed_to);
   }
 
   void compare_headers(const Change& like, const Effective& old, const Effective& fresh) {

@@ -115,16 +115,24 @@ bool is_harmless(const Doubt& doubt) {
          doubt.about.starts_with("header");
 }
 
+// Redirected elsewhere. That a folder gets its slash first is no news to anybody.
+bool is_moved(const Effective& effective) {
+  const int status = effective.status.value_or(0);
+  if (status < 300 || status >= 400) return false;
+  return std::none_of(effective.mapping.begin(), effective.mapping.end(),
+                      [](const Step& step) { return step.what == "DirectorySlash"; });
+}
+
 Answer answer_of(const Effective& effective) {
   const int status = effective.status.value_or(0);
-  const bool moved = status >= 300 && status < 400;
+  const bool moved = is_moved(effective);
   switch (effective.access) {
     case Decision::denied:
       return Answer::denied;
     case Decision::auth:
       return Answer::login;
     case Decision::granted:
-      return moved && !effective.file ? Answer::redirect : Answer::open;
+      return moved ? Answer::redirect : Answer::open;
     case Decision::unknown:
       break;
   }
@@ -230,10 +238,8 @@ Outcome outcome_of(const World& world, const Request& request, const Client& cli
 
 std::string leads_to(const Outcome& outcome) {
   const Effective& effective = outcome.effective;
-  if (effective.location && !effective.file) return "to " + *effective.location;
-  for (const Step& step : effective.mapping) {
-    if (step.what == "ProxyPass" && step.result.find(':') != std::string::npos) return step.result;
-  }
+  if (effective.location && is_moved(effective)) return "to " + *effective.location;
+  if (effective.passed_to) return *effective.passed_to;
   const std::string handler = effective.handler.value_or("");
   if (!handler.empty() && handler != "default-handler" && handler != "httpd/unix-directory") {
     return handler;
