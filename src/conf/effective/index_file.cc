@@ -98,7 +98,9 @@ class Fixup {
     if (is_redirect(found.status) || (found.status == 401 && only)) {
       pass_.status = found.status;
       pass_.location = found.location;
-      pass_.location_known = found.location_known;
+      const bool own =
+          found.location.find("://" + lower(facts_.request().host)) != std::string::npos;
+      pass_.location_known = found.location_known && !own;
       return true;
     }
     if (found.status != 0 && found.status != 404) error = found.status;

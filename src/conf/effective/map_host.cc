@@ -110,9 +110,11 @@ std::string port_of(const RequestFacts& facts, const Layers& layers) {
 bool map_by_host(Mapping& mapping) {
   const std::string& path = mapping.facts.path;
   const size_t scripts = path.find("cgi-bin/");
-  const bool script = scripts != std::string::npos && scripts == path.find_first_not_of('/');
-  const Found found = chosen(mapping.layers, script ? "VirtualScriptAlias|VirtualScriptAliasIP"
-                                                    : "VirtualDocumentRoot|VirtualDocumentRootIP");
+  bool script = scripts != std::string::npos && scripts == path.find_first_not_of('/');
+  Found found;
+  if (script) found = chosen(mapping.layers, "VirtualScriptAlias|VirtualScriptAliasIP");
+  script = static_cast<bool>(found);
+  if (!found) found = chosen(mapping.layers, "VirtualDocumentRoot|VirtualDocumentRootIP");
   if (!found || equals_ignoring_case(found.directive->arg(0), "none")) return false;
   const bool by_address = ends_with_ignoring_case(found.directive->name, "IP");
   const Request& request = mapping.facts.request();

@@ -208,14 +208,16 @@ class Predictor {
       return wonder("status", "what the ErrorDocument " + target + " does", said(document).place);
     }
     out_.mapping.push_back({"ErrorDocument", target, said(document)});
-    // One that cannot be shown leaves the first error with its own sections.
     if (plain && shown.status == 0) {
       shown_ = std::move(shown);
       shown_facts_ = std::move(sub);
+    } else {
+      headers_doubt_ = "an ErrorDocument that cannot be shown";
     }
   }
 
   void set_headers() {
+    if (!headers_doubt_.empty()) return wonder("headers", headers_doubt_);
     const bool normal = !is_error(*out_.status) && !is_redirect(*out_.status);
     const ResponseHeaders headers = shown_ ? response_headers(shown_->layers, *shown_facts_, true)
                                            : response_headers(pass_.layers, facts_, normal);
@@ -228,6 +230,7 @@ class Predictor {
   RequestFacts facts_;
   Pass pass_;
   Effective out_;
+  std::string headers_doubt_;
   std::optional<Pass> shown_;  // a local ErrorDocument
   std::optional<RequestFacts> shown_facts_;
   bool from_handler_ = false;

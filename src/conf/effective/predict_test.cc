@@ -116,7 +116,7 @@ TEST(Effective, IsTheStatusThatHttpdGives) {
        "/a.html"},
       {302, "RewriteEngine On\nRewriteRule ^/a http://other.example/", "/a.html"},
       {400, "RewriteEngine On\nRewriteRule ^/a http://other.example/ [PT]", "/a.html"},
-      {400, "RewriteEngine On\nRewriteRule ^/a ${map:x}", "/a.html"},
+      {200, "RewriteEngine On\nRewriteRule ^/x ${map:x}/a.html", "/x"},
       {200, "RewriteEngine On\nRewriteRule ^/none ${map:x}", "/a.html"},
       {200, "<Directory /www>\nRewriteEngine On\nRewriteRule ^none$ a.html\n</Directory>", "/none"},
       {500, "<Directory /www>\nRewriteEngine On\nRewriteRule ^(.*)$ x$1\n</Directory>", "/none"},

@@ -160,6 +160,8 @@ class Rewriter {
     std::string& name = state_.name;
     if (in_section() && !is_proxied() && !name.starts_with('/') && scheme_length(name) == 0) {
       name.insert(0, scope_.directory);
+    } else if (!in_section() && !name.starts_with('/') && scheme_length(name) == 0) {
+      name.insert(0, "/");
     }
     changed_ = true;
     no_escape_ = rule.flags.no_escape;

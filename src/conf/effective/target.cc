@@ -147,7 +147,9 @@ class TargetFinder {
   bool name_file(const Rewritten& result) {
     const std::string& path = result.path;
     if (path.starts_with("/~")) return wonder("mapping", "a RewriteRule to a user's folder");
-    const std::string first = path.substr(0, path.find('/', 1));
+    const size_t begin = path.find_first_not_of('/');
+    const std::string first =
+        begin == std::string::npos ? "/" : "/" + path.substr(begin, path.find('/', begin) - begin);
     const auto root = document_root_of(world_, server_);
     // What comes from the request may not choose the place, unless the rule allows it.
     const bool trusted = result.last_target.empty() || result.any_prefix ||
