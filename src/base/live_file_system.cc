@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <ctime>
 
 #include "base/text.h"
 
@@ -101,6 +102,25 @@ bool is_same(const struct stat& before, const struct stat& after) {
          same(before.st_ctim, after.st_ctim);
 }
 
+// A file that was changed just now may be half written: its writer may only have been interrupted.
+constexpr long kRestMilliseconds = 50;
+
+bool is_fresh(const struct stat& status) {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  const int64_t age = (int64_t{now.tv_sec} - status.st_mtim.tv_sec) * 1000 +
+                      (now.tv_nsec - status.st_mtim.tv_nsec) / 1'000'000;
+  return age >= 0 && age < kRestMilliseconds;
+}
+
+// Whether the file is still what `before` says once its writer had time to go on.
+bool is_at_rest(int fd, const struct stat& before) {
+  if (!is_fresh(before)) return true;
+  usleep(kRestMilliseconds * 1000);
+  struct stat after{};
+  return fstat(fd, &after) == 0 && is_same(before, after);
+}
+
 Result<std::string> read_descriptor(const Descriptor& file, const std::string& name,
                                     uint64_t limit) {
   if (file.get() < 0) return fail_errno("read", name, errno);
@@ -117,7 +137,7 @@ Result<std::string> read_descriptor(const Descriptor& file, const std::string& n
     if (!content || fstat(file.get(), &after) != 0) return content;
     // Kernel file systems claim a size of 0 for whatever they have to say.
     const bool whole = content->size() == size || size == 0;
-    if (whole && is_same(before, after)) return content;
+    if (whole && is_same(before, after) && is_at_rest(file.get(), after)) return content;
   }
   return fail({"read", name, "it kept changing while it was read",
                "try again when nobody writes to it", EAGAIN});
