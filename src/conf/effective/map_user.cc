@@ -61,6 +61,10 @@ bool send_away(Mapping& mapping, std::string url, const Found& found) {
 
 }  // namespace
 
+// A URL without a star is a redirect by the documentation. 2.4.71 takes it for a folder at home, as
+// tried; which version was the first to do so is not known.
+constexpr uint32_t kUrlsWantStars = 20471;
+
 bool map_by_user(Mapping& mapping) {
   const std::string& path = mapping.facts.path;
   if (!path.starts_with("/~")) return false;
@@ -86,8 +90,9 @@ bool map_by_user(Mapping& mapping) {
     }
     if (folder.empty() || absolute) {
       name = has_star ? prefix + user + std::string(folder) : std::string(folder) + "/" + user;
-    } else if (folder.find(':') != std::string_view::npos) {
-      return send_away(mapping, std::string(folder) + "/" + user + rest, dirs.folders);
+    } else if (!has_star && folder.find(':') != std::string_view::npos &&
+               mapping.world->version < kUrlsWantStars) {
+      return mapping.wonder("whether this httpd redirects to a URL without a star", dirs.folders);
     } else {
       const auto home = home_of(mapping.world->files, user);
       if (!home) {

@@ -136,7 +136,7 @@ TEST(Effective, IsTheStatusThatHttpdGives) {
        "/sub/c.html"},
       {200, "UserDir /people", "/~joe/a.html"},
       {404, "UserDir /people\nUserDir disabled joe", "/~joe/a.html"},
-      {302, "UserDir http://other.example/u", "/~joe/a.html"},
+      {302, "UserDir http://other.example/*", "/~joe/a.html"},
       {200, "VirtualDocumentRoot /hosts/%0", "/a.html"},
       {404, "VirtualDocumentRoot /hosts/%-2.1", "/a.html"},
       {200,
