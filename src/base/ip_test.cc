@@ -20,8 +20,9 @@ TEST(Ip, ReadsAndWritesBothFamilies) {
 }
 
 TEST(Ip, RefusesWhatIsNone) {
-  for (const char* text : {"", "1", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.4 ", "1..2.3", "1.2.3.", "0x1.2.3.4",
-                           "host.example", "[::1]", ":", "1:2:3:4:5:6:7:8:9", "::g", "1.2.3.0004"}) {
+  for (const char* text :
+       {"", "1", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.4 ", "1..2.3", "1.2.3.",
+        "0x1.2.3.4", "host.example", "[::1]", ":", "1:2:3:4:5:6:7:8:9", "::g", "1.2.3.0004"}) {
     EXPECT_EQ(round_trip(text), "none") << text;
   }
 }
@@ -36,9 +37,11 @@ TEST(Ip, ClearsTheHostBits) {
 }
 
 TEST(Ip, KnowsWhatIsGivenOutToOthers) {
-  for (const char* text : {"8.8.8.8", "193.0.6.139", "172.32.0.1", "2a00:1450::1"}) EXPECT_TRUE(Ip::parse(text)->is_global()) << text;
-  for (const char* text : {"10.1.2.3", "127.0.0.1", "172.31.255.1", "192.168.1.1", "169.254.0.1", "203.0.113.9", "224.0.0.1",
-                           "255.255.255.255", "::1", "fe80::1", "fd00::1", "2001:db8::1", "ff02::1"}) {
+  for (const char* text : {"8.8.8.8", "193.0.6.139", "172.32.0.1", "2a00:1450::1"})
+    EXPECT_TRUE(Ip::parse(text)->is_global()) << text;
+  for (const char* text :
+       {"10.1.2.3", "127.0.0.1", "172.31.255.1", "192.168.1.1", "169.254.0.1", "203.0.113.9",
+        "224.0.0.1", "255.255.255.255", "::1", "fe80::1", "fd00::1", "2001:db8::1", "ff02::1"}) {
     EXPECT_FALSE(Ip::parse(text)->is_global()) << text;
   }
 }
