@@ -162,12 +162,12 @@ int main(int argc, char** argv) {
   out << "// Generated from data/directives/*.toml. Do not edit.\n"
          "#include \"conf/directive_table.h\"\n#include \"conf/directive_rows.h\"\n"
          "#include \"conf/versions.h\"\n"
-         "namespace stockade::conf {\nconst DirectiveInfo kDirectiveRows[] = {\n";
+         "namespace stockade::conf {\nconstinit const DirectiveInfo kDirectiveRows[] = {\n";
   for (const Row& row : rows) out << row.text;
   out << "};\nconst size_t kDirectiveRowCount = " << rows.size()
-      << ";\nconst ModuleInfo kModuleRows[] = {\n"
+      << ";\nconstinit const ModuleInfo kModuleRows[] = {\n"
       << modules << "};\nconst size_t kModuleRowCount = " << module_count
-      << ";\nconst Replacement kReplacementRows[] = {\n";
+      << ";\nconstinit const Replacement kReplacementRows[] = {\n";
   for (const Row& row : rows) out << row.replacement;
   out << "};\nconst size_t kReplacementRowCount = std::size(kReplacementRows);\n"
          "}  // namespace stockade::conf\n";

@@ -14,6 +14,8 @@
 
 namespace stockade {
 
+constexpr int kMaxLinks = 40;  // that one path leads through, as Linux: more is ELOOP
+
 enum class FileType : uint8_t { regular, directory, symlink, fifo, socket, device, unknown };
 
 struct FileStatus {

@@ -17,8 +17,6 @@ namespace stockade {
 
 namespace {
 
-constexpr int kMaxLinks = 40;
-
 FileStatus from_stat(const struct stat& s) {
   FileStatus status;
   switch (s.st_mode & S_IFMT) {

@@ -6,9 +6,7 @@
 
 namespace stockade {
 
-namespace {
-constexpr int kMaxLinks = 40;  // as Linux: more is ELOOP
-}
+namespace {}
 
 void MemoryFileSystem::put(std::string_view path, MemoryFile file) {
   std::string normal = normal_path(path);

@@ -14,7 +14,7 @@
 namespace stockade::cli {
 namespace {
 
-constexpr Example kExamples[] = {
+constexpr Example kAuditExamples[] = {
     {"sudo stockade audit", "this machine's Apache, with all that root may see"},
     {"stockade audit --all", "low and accepted findings in full too"},
     {"stockade audit --root backup/", "a copied tree: backup/etc/apache2/..."},
@@ -23,7 +23,7 @@ constexpr Example kExamples[] = {
     {"stockade audit --format json --new-since old.json", "fail on what is new only"},
 };
 
-constexpr Option kOptions[] = {
+constexpr Option kAuditOptions[] = {
     kRootOption,
     kConfigOption,
     kDefineOption,
@@ -93,7 +93,7 @@ Result<Audited> collect_and_check(const Arguments& arguments) {
   return Audited{std::move(*snapshot), std::move(report)};
 }
 
-Result<int> run(const Arguments& given) {
+Result<int> run_audit(const Arguments& given) {
   Arguments arguments = given;
   if (auto done = complete(kAudit, arguments); !done) return tl::make_unexpected(done.error());
   const auto width = width_of(kAudit, arguments);
@@ -120,9 +120,9 @@ const Command kAudit{
     "Reads the configuration as httpd itself does, looks at the files and accounts it depends on, "
     "and shows what is unsafe, worst first, each finding with its place and its mending. It only "
     "reads, and runs no program of the machine.",
-    kExamples,
-    kOptions,
+    kAuditExamples,
+    kAuditOptions,
     {},
-    run};
+    run_audit};
 
 }  // namespace stockade::cli

@@ -9,7 +9,7 @@
 namespace stockade::cli {
 namespace {
 
-constexpr Example kExamples[] = {
+constexpr Example kCompletionExamples[] = {
     {"stockade completion bash > /etc/bash_completion.d/stockade", "bash, for everybody"},
     {"stockade completion zsh > \"${fpath[1]}/_stockade\"", "zsh"},
     {"stockade completion fish > ~/.config/fish/completions/stockade.fish", "fish"},
@@ -17,7 +17,7 @@ constexpr Example kExamples[] = {
 
 Words shells() { return {"bash", "zsh", "fish"}; }
 
-Result<int> run(const Arguments& arguments) {
+Result<int> run_completion(const Arguments& arguments) {
   const std::string shell = arguments.word(0);
   const std::string text = shell == "bash"  ? bash_completion()
                            : shell == "zsh" ? zsh_completion()
@@ -44,7 +44,12 @@ std::string_view title_of(std::string_view first_word) {
   return command != nullptr ? command->title : "show the configuration as httpd reads it";
 }
 
-const Command kCompletion{"completion", "print the completion script of a shell",     "", kExamples,
-                          {},           {"SHELL", "bash, zsh or fish", shells, true}, run};
+const Command kCompletion{"completion",
+                          "print the completion script of a shell",
+                          "",
+                          kCompletionExamples,
+                          {},
+                          {"SHELL", "bash, zsh or fish", shells, true},
+                          run_completion};
 
 }  // namespace stockade::cli

@@ -9,14 +9,14 @@
 namespace stockade::cli {
 namespace {
 
-constexpr Example kExamples[] = {
+constexpr Example kCoverageExamples[] = {
     {"sudo stockade coverage --against cis", "pass, fail, manual or not applicable for every id"},
     {"stockade coverage --against stig --snapshot web1.json", "of another machine"},
 };
 
 Words benchmarks() { return {"cis", "stig"}; }
 
-constexpr Option kOptions[] = {
+constexpr Option kCoverageOptions[] = {
     {"--against", "BENCHMARK", "the benchmark to answer", Option::Takes::one, benchmarks},
     kRootOption,
     kConfigOption,
@@ -29,7 +29,7 @@ constexpr Option kOptions[] = {
     kWidthOption,
 };
 
-Result<int> run(const Arguments& given) {
+Result<int> run_coverage(const Arguments& given) {
   const auto look = show_options(kCoverage, given);
   if (!look) return tl::make_unexpected(look.error());
   const auto benchmark = audit::parse_benchmark(given.value("--against"));
@@ -58,9 +58,9 @@ const Command kCoverage{
     "answer every id of a benchmark: pass, fail, manual, not applicable",
     "Runs the audit with the benchmark's own profile and shows what each of its ids came to. It "
     "tells, it does not judge: the exit code is 0 whatever the verdicts are.",
-    kExamples,
-    kOptions,
+    kCoverageExamples,
+    kCoverageOptions,
     {},
-    run};
+    run_coverage};
 
 }  // namespace stockade::cli

@@ -11,20 +11,20 @@
 namespace stockade::cli {
 namespace {
 
-constexpr Example kExamples[] = {
+constexpr Example kDiffExamples[] = {
     {"stockade diff /etc/apache2/apache2.conf new/apache2.conf", "before a new file is put there"},
     {"stockade diff yesterday.json today.json", "two snapshots of \"stockade snapshot\""},
     {"stockade diff old-tree new-tree --format json", "two copied trees, for a program"},
 };
 
-constexpr Option kOptions[] = {
+constexpr Option kDiffOptions[] = {
     kPageFormatOption,
     kColourOption,
     kWidthOption,
     kDefineOption,
 };
 
-Result<int> run(const Arguments& given) {
+Result<int> run_diff(const Arguments& given) {
   Arguments arguments = given;
   const auto look = show_options(kDiff, arguments);
   if (!look) return tl::make_unexpected(look.error());
@@ -61,10 +61,10 @@ const Command kDiff{
     "side and every kind of client: access, files, handlers, redirects, response headers. The exit "
     "code is 1 where somebody gets what he did not get before, 3 where something could not be "
     "compared and nothing is wider, else 0.",
-    kExamples,
-    kOptions,
+    kDiffExamples,
+    kDiffOptions,
     {"BEFORE AFTER", "a copied tree's folder, a configuration file, or a snapshot, twice", nullptr,
      true, true},
-    run};
+    run_diff};
 
 }  // namespace stockade::cli

@@ -131,7 +131,7 @@ std::string differences(const Found& found) {
   return text;
 }
 
-Result<int> run(const Arguments& arguments) {
+Result<int> run_evasive_import(const Arguments& arguments) {
   const std::string file = arguments.word(0);
   const auto text = read_input(file, "the configuration of mod_evasive");
   if (!text) return tl::make_unexpected(text.error());
@@ -148,7 +148,7 @@ Result<int> run(const Arguments& arguments) {
   });
 }
 
-constexpr Example kExamples[] = {
+constexpr Example kEvasiveImportExamples[] = {
     {"stockade evasive import /etc/apache2/mods-available/evasive.conf",
      "the same limits in Stockade's words, and what differs"},
 };
@@ -160,9 +160,9 @@ const Command kEvasiveImport{
     "a configuration of mod_evasive in Stockade's own words",
     "Prints what to write instead, and as remarks what behaves differently. mod_stockade reads "
     "mod_evasive's directives as they are, too: importing them is for going on from there.",
-    kExamples,
+    kEvasiveImportExamples,
     {},
     {"FILE", "mod_evasive's configuration, or - for stdin"},
-    run};
+    run_evasive_import};
 
 }  // namespace stockade::cli

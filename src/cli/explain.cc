@@ -9,7 +9,7 @@
 namespace stockade::cli {
 namespace {
 
-constexpr Example kExamples[] = {
+constexpr Example kExplainExamples[] = {
     {"stockade explain server-status-open",
      "what it finds, why, when to ignore it, how to mend it"},
     {"stockade explain server-status-open --format markdown", "the page as it is written"},
@@ -27,7 +27,7 @@ Words explained() {
   return ids;
 }
 
-Result<int> run(const Arguments& arguments) {
+Result<int> run_explain(const Arguments& arguments) {
   const auto look = show_options(kExplain, arguments);
   if (!look) return tl::make_unexpected(look.error());
   if (looks_like_url(arguments.word(0))) {
@@ -57,10 +57,10 @@ const Command kExplain{
     "is neither run nor asked. What cannot be known without running it is said to be unknown, with "
     "the cause, and the exit code is then 3. A --config file within a copied tree stands for the "
     "tree.",
-    kExamples,
+    kExplainExamples,
     kRequestOptions,
     {"RULE|URL", "the rule's id, as audit and \"stockade rules\" print it, or a URL", explained,
      true, false, looks_like_url},
-    run};
+    run_explain};
 
 }  // namespace stockade::cli

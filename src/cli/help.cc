@@ -66,7 +66,7 @@ Words help_topics() {
   return {kept.begin(), kept.end()};
 }
 
-Result<int> run(const Arguments& arguments) {
+Result<int> run_help(const Arguments& arguments) {
   const std::string topic = join(arguments.words, " ");
   std::string text;
   if (topic.empty()) {
@@ -143,9 +143,9 @@ std::string command_help(const Command& command) {
   return text + row(option_label(kHelpOption), kHelpOption.help, 24);
 }
 
-const Command kHelp{"help", "explain a command",
-                    "",     {},
-                    {},     {"COMMAND", "the command to explain", nullptr, false, true},
-                    run};
+const Command kHelp{"help",  "explain a command",
+                    "",      {},
+                    {},      {"COMMAND", "the command to explain", nullptr, false, true},
+                    run_help};
 
 }  // namespace stockade::cli

@@ -12,7 +12,7 @@
 namespace stockade::cli {
 namespace {
 
-constexpr Option kOptions[] = {kTableOption};
+constexpr Option kLimitSuggestOptions[] = {kTableOption};
 
 // Fewer requests say nothing about one in a thousand.
 constexpr uint64_t kEnough = 10'000;
@@ -120,13 +120,14 @@ Result<int> run_suggest(const Arguments& arguments) {
   }
   if (text.empty()) {
     text =
-        "Nothing was counted yet. Set a limit in a dry run, and ask again after a day or more:\n"
+        "Nothing was counted yet. Set a limit in a dry run_limit_suggest, and ask again after a "
+        "day or more:\n"
         "  StockadeLimit all 50/s burst=200 dry\n";
   }
   return write_stdout(text).map([] { return int{kClean}; });
 }
 
-constexpr Example kExamples[] = {
+constexpr Example kLimitSuggestExamples[] = {
     {"sudo stockade limit suggest", "directives for what was seen, ready to paste"}};
 
 }  // namespace
@@ -136,8 +137,8 @@ const Command kLimitSuggest{
     "propose limits from what was seen",
     "Prints StockadeLimit directives, and from how much evidence. The rate stays as it is set: the "
     "table tells how large a burst was needed under it, not what a slower rate would have met.",
-    kExamples,
-    kOptions,
+    kLimitSuggestExamples,
+    kLimitSuggestOptions,
     {},
     run_suggest};
 

@@ -112,12 +112,12 @@ Words pages() {
   return {kPages.begin(), kPages.end()};
 }
 
-constexpr Example kExamples[] = {
+constexpr Example kManualExamples[] = {
     {"stockade manual | man -l -", "read stockade(8)"},
     {"stockade manual stockade-audit > stockade-audit.8", "for /usr/local/share/man/man8"},
 };
 
-Result<int> run(const Arguments& arguments) {
+Result<int> run_manual(const Arguments& arguments) {
   const std::string page = arguments.word(0);
   std::string text = page == "stockade-rules" ? rules_page() : main_page();
   for (const Command* command : commands()) {
@@ -197,9 +197,9 @@ std::string rules_page() {
 }
 
 const Command kManual{
-    "manual", "print a manual page",
-    "",       kExamples,
-    {},       {"PAGE", "stockade, stockade-rules, stockade-audit ...", pages, false},
-    run};
+    "manual",  "print a manual page",
+    "",        kManualExamples,
+    {},        {"PAGE", "stockade, stockade-rules, stockade-audit ...", pages, false},
+    run_manual};
 
 }  // namespace stockade::cli

@@ -11,14 +11,14 @@
 namespace stockade::cli {
 namespace {
 
-constexpr Example kExamples[] = {
+constexpr Example kMatrixExamples[] = {
     {"stockade matrix", "who gets what from this machine"},
     {"stockade matrix --root copy --format markdown", "of a copied tree, for a wiki"},
     {"stockade matrix --snapshot web1.json --format json", "everything, for a program"},
     {"stockade matrix --all", "with the classes that behave as the one around them"},
 };
 
-constexpr Option kOptions[] = {
+constexpr Option kMatrixOptions[] = {
     kPageFormatOption, {"--all", "", "also what behaves as the row around it"},
     kColourOption,     kWidthOption,
     kRootOption,       kConfigOption,
@@ -37,7 +37,7 @@ bool is_complete(const conf::Matrix& matrix) {
   return matrix.unlisted.empty();
 }
 
-Result<int> run(const Arguments& given) {
+Result<int> run_matrix(const Arguments& given) {
   Arguments arguments = given;
   const auto look = show_options(kMatrix, arguments);
   if (!look) return tl::make_unexpected(look.error());
@@ -63,9 +63,9 @@ const Command kMatrix{
     "For one example of each the table tells what anyone, this host and the networks that the "
     "configuration names would get. Nothing is run or asked. What cannot be known is a \"?\" with "
     "its cause below the table, and the exit code is then 3.",
-    kExamples,
-    kOptions,
+    kMatrixExamples,
+    kMatrixOptions,
     {},
-    run};
+    run_matrix};
 
 }  // namespace stockade::cli

@@ -10,7 +10,7 @@
 namespace stockade::cli {
 namespace {
 
-constexpr Example kExamples[] = {
+constexpr Example kRulesExamples[] = {
     {"stockade rules", "every rule, by family"},
     {"stockade rules tls", "one family"},
     {"stockade rules --format markdown", "a table for your own pages"},
@@ -27,7 +27,7 @@ Words families() {
   return words;
 }
 
-Result<int> run(const Arguments& arguments) {
+Result<int> run_rules(const Arguments& arguments) {
   const auto look = show_options(kRules, arguments);
   if (!look) return tl::make_unexpected(look.error());
   std::vector<rules::Rule> rules = rules::all_rules();
@@ -42,8 +42,8 @@ Result<int> run(const Arguments& arguments) {
 }  // namespace
 
 const Command kRules{"rules",      "list the rules",
-                     "",           kExamples,
+                     "",           kRulesExamples,
                      kShowOptions, {"FAMILY", "only the rules of this family", families, false},
-                     run};
+                     run_rules};
 
 }  // namespace stockade::cli

@@ -6,12 +6,12 @@
 namespace stockade::cli {
 namespace {
 
-constexpr Example kExamples[] = {
+constexpr Example kSettingsExamples[] = {
     {"stockade settings", "what is in force, and where it comes from"},
     {"STOCKADE_PROFILE=cis stockade settings", "the same with a variable set"},
 };
 
-Result<int> run(const Arguments&) {
+Result<int> run_settings(const Arguments&) {
   const auto settings = load_settings();
   if (!settings) return tl::make_unexpected(settings.error());
   std::string text = fmt::format("# {0}/stockade.toml and {0}/conf.d/*.toml\n", settings_folder());
@@ -33,9 +33,9 @@ const Command kSettings{
     "A flag wins over an environment variable, that over /etc/stockade/conf.d/*.toml in order of "
     "name, that over /etc/stockade/stockade.toml, that over the default. STOCKADE_SETTINGS names "
     "another folder than /etc/stockade.",
-    kExamples,
+    kSettingsExamples,
     {},
     {},
-    run};
+    run_settings};
 
 }  // namespace stockade::cli

@@ -11,13 +11,13 @@ namespace {
 
 constexpr unsigned kPrivate = 0600;  // it holds configuration that strangers must not read
 
-constexpr Example kExamples[] = {
+constexpr Example kSnapshotExamples[] = {
     {"sudo stockade snapshot --output web1.json", "on the server"},
     {"stockade audit --snapshot web1.json", "on your own machine"},
     {"ssh web1 sudo stockade snapshot | stockade audit --snapshot -", "both in one"},
 };
 
-constexpr Option kOptions[] = {
+constexpr Option kSnapshotOptions[] = {
     kRootOption,
     kConfigOption,
     kDefineOption,
@@ -25,7 +25,7 @@ constexpr Option kOptions[] = {
     {"--output", "FILE", "write to FILE, readable to you alone, instead of stdout"},
 };
 
-Result<int> run(const Arguments& given) {
+Result<int> run_snapshot(const Arguments& given) {
   Arguments arguments = given;
   if (auto completed = complete(kSnapshot, arguments); !completed) {
     return tl::make_unexpected(completed.error());
@@ -48,9 +48,9 @@ const Command kSnapshot{
     "One JSON document with the configuration and the facts around it: audited elsewhere, it gives "
     "the same findings as on the machine. It holds the configuration's text, so treat it as you "
     "treat that; keys and passwords of other files are not in it.",
-    kExamples,
-    kOptions,
+    kSnapshotExamples,
+    kSnapshotOptions,
     {},
-    run};
+    run_snapshot};
 
 }  // namespace stockade::cli

@@ -9,7 +9,7 @@
 namespace stockade::cli {
 namespace {
 
-Result<int> run(const Arguments&) {
+Result<int> run_version(const Arguments&) {
   return write_stdout(
              fmt::format("stockade {}, {} rules\n", kVersionNumber, rules::all_rules().size()))
       .map([] { return int{kClean}; });
@@ -17,6 +17,6 @@ Result<int> run(const Arguments&) {
 
 }  // namespace
 
-const Command kVersion{"version", "print the version of Stockade", "", {}, {}, {}, run};
+const Command kVersion{"version", "print the version of Stockade", "", {}, {}, {}, run_version};
 
 }  // namespace stockade::cli

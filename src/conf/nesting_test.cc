@@ -9,7 +9,7 @@
 namespace stockade::conf {
 namespace {
 
-Config read(const std::string& text, const Bounds& bounds = {}) {
+Config read_nested(const std::string& text, const Bounds& bounds = {}) {
   MemoryFileSystem disk;
   disk.add_file("/etc/apache2/apache2.conf", text);
   Environment environment;
@@ -39,14 +39,14 @@ size_t problems_with(const Config& config, const std::string& part) {
 }
 
 TEST(ConfNesting, SectionsAreReadUpToTheBound) {
-  const Config config = read(nested("<Directory /a>\n", "</Directory>\n", 512));
+  const Config config = read_nested(nested("<Directory /a>\n", "</Directory>\n", 512));
   EXPECT_EQ(problems_with(config, "deep"), 0u);
   EXPECT_EQ(config.all_sections("Directory").size(), 512u);
 }
 
 TEST(ConfNesting, WhatIsDeeperIsNamedAndReadingGoesOn) {
   for (const size_t depth : {size_t{514}, size_t{200'000}}) {
-    const Config config = read(nested("<Directory /a>\n", "</Directory>\n", depth));
+    const Config config = read_nested(nested("<Directory /a>\n", "</Directory>\n", depth));
     EXPECT_EQ(problems_with(config, "nest more than 512 deep"), 1u) << depth;
     EXPECT_LE(config.all_sections("Directory").size(), 513u) << depth;
     ASSERT_EQ(config.all("Timeout").size(), 1u) << depth;
@@ -55,14 +55,14 @@ TEST(ConfNesting, WhatIsDeeperIsNamedAndReadingGoesOn) {
 }
 
 TEST(ConfNesting, ConditionalBlocksAreBoundedToo) {
-  const Config config = read(nested("<IfDefine Yes>\n", "</IfDefine>\n", 100'000));
+  const Config config = read_nested(nested("<IfDefine Yes>\n", "</IfDefine>\n", 100'000));
   EXPECT_EQ(problems_with(config, "nest more than 512 deep"), 1u);
   ASSERT_EQ(config.all("Timeout").size(), 1u);
   EXPECT_EQ(config.all("Timeout")[0]->parent, nullptr);
 }
 
 TEST(ConfNesting, SkippedBlocksAreBoundedToo) {
-  const Config config = read(nested("<IfDefine No>\n", "</IfDefine>\n", 100'000));
+  const Config config = read_nested(nested("<IfDefine No>\n", "</IfDefine>\n", 100'000));
   EXPECT_GE(problems_with(config, "nest more than 1000 deep"), 1u);
 }
 
@@ -72,7 +72,7 @@ TEST(ConfNesting, VariablesThatDoubleAreStopped) {
     const std::string last = "${A" + std::to_string(i - 1) + "}";
     text += "Define A" + std::to_string(i) + " " + last + last + "\n";
   }
-  const Config config = read(text);
+  const Config config = read_nested(text);
   EXPECT_EQ(problems_with(config, "longer than 16 MiB"), 1u);
 }
 
@@ -84,12 +84,12 @@ TEST(ConfNesting, MacrosThatUseEachOtherAreStopped) {
   }
   Bounds bounds;
   bounds.lines = 50'000;
-  const Config config = read(text + "Use m19\n", bounds);
+  const Config config = read_nested(text + "Use m19\n", bounds);
   EXPECT_EQ(problems_with(config, "too many lines"), 1u);
 }
 
 TEST(ConfNesting, AFileThatIncludesItselfTwiceIsNotReadInEveryWay) {
-  const Config config = read("Include apache2.conf\nTimeout 5\nInclude apache2.conf\n");
+  const Config config = read_nested("Include apache2.conf\nTimeout 5\nInclude apache2.conf\n");
   ASSERT_NE(config.verdict(), nullptr);
   EXPECT_NE(config.verdict()->message.find("maximum include depth"), std::string::npos);
   EXPECT_LE(config.files.size(), 258u);
@@ -99,19 +99,19 @@ TEST(ConfNesting, AFileThatIncludesItselfTwiceIsNotReadInEveryWay) {
 TEST(ConfNesting, AFileThatIsNoConfigurationIsNotReadToItsEnd) {
   Bounds bounds;
   bounds.unknown = 100;
-  EXPECT_EQ(read(repeated("nonsense here\n", 100), bounds).unknown().size(), 100u);
-  const Config config = read(repeated("nonsense here\n", 1000), bounds);
+  EXPECT_EQ(read_nested(repeated("nonsense here\n", 100), bounds).unknown().size(), 100u);
+  const Config config = read_nested(repeated("nonsense here\n", 1000), bounds);
   EXPECT_EQ(config.unknown().size(), 101u);
   EXPECT_EQ(problems_with(config, "is this a configuration?"), 1u);
   bounds.problems = 50;
-  const Config closed = read(repeated("</nothing>\n", 1000), bounds);
+  const Config closed = read_nested(repeated("</nothing>\n", 1000), bounds);
   EXPECT_EQ(closed.problems.size(), 51u);
   EXPECT_EQ(problems_with(closed, "is this a configuration?"), 1u);
 }
 
 TEST(ConfNesting, OfManyErrorsTheVerdictIsTheFirst) {
-  const Config config = read("LoadModule stranger_module stranger.so\n" +
-                             repeated("nonsense here\n", 20'000) + "Timeout\n");
+  const Config config = read_nested("LoadModule stranger_module stranger.so\n" +
+                                    repeated("nonsense here\n", 20'000) + "Timeout\n");
   ASSERT_NE(config.verdict(), nullptr);
   EXPECT_EQ(config.verdict()->line, 20'002u);
   EXPECT_EQ(config.problems.size(), 10'001u);
@@ -119,7 +119,8 @@ TEST(ConfNesting, OfManyErrorsTheVerdictIsTheFirst) {
 
 TEST(ConfNesting, AMacroLineHasHttpdsOwnLimit) {
   const std::string argument(5000, 'x');
-  const Config config = read("<Macro m $a>\nTimeout $a$a\n</Macro>\nUse m " + argument + "\n");
+  const Config config =
+      read_nested("<Macro m $a>\nTimeout $a$a\n</Macro>\nUse m " + argument + "\n");
   ASSERT_NE(config.verdict(), nullptr);
   EXPECT_NE(config.verdict()->message.find("buffer size too small"), std::string::npos);
   EXPECT_TRUE(config.all("Timeout").empty());

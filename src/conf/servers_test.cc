@@ -9,7 +9,7 @@
 namespace stockade::conf {
 namespace {
 
-Config read(std::string_view text) {
+Config read_servers(std::string_view text) {
   MemoryFileSystem disk;
   disk.add_file("/etc/apache2/apache2.conf", text);
   Environment environment;
@@ -43,7 +43,7 @@ TEST(ParseAddress, ANumberAloneIsAPortForListenOnly) {
 }
 
 TEST(Servers, ReadsListeners) {
-  const Config config = read("Listen 80\nListen 192.0.2.1:443\nListen 8443 HTTPS\n");
+  const Config config = read_servers("Listen 80\nListen 192.0.2.1:443\nListen 8443 HTTPS\n");
   const Servers servers = collect_servers(config);
   ASSERT_EQ(servers.listeners.size(), 3u);
   EXPECT_EQ(servers.listeners[0].address, (Address{"*", 80}));
@@ -54,7 +54,7 @@ TEST(Servers, ReadsListeners) {
 }
 
 TEST(Servers, NamesThemAsTheirAdministratorWould) {
-  const Config config = read(
+  const Config config = read_servers(
       "ServerName https://www.example:8443\n"
       "<VirtualHost *:80 192.0.2.1:81>\n  ServerName shop.example\n  ServerAlias a b\n"
       "  ServerAlias *.c\n</VirtualHost>\n"
@@ -74,13 +74,13 @@ TEST(Servers, NamesThemAsTheirAdministratorWould) {
 }
 
 TEST(Servers, AnIPv6NameHasNoPort) {
-  const Config config = read("ServerName [2001:db8::1]\n");
+  const Config config = read_servers("ServerName [2001:db8::1]\n");
   EXPECT_EQ(collect_servers(config).main().name, "[2001:db8::1]");
   EXPECT_EQ(collect_servers(config).main().name_port, 0);
 }
 
 TEST(Servers, AVirtualHostFallsBackToTheMainServer) {
-  const Config config = read(
+  const Config config = read_servers(
       "TraceEnable on\nTraceEnable off\n"
       "<VirtualHost *:80>\n  Timeout 5\n  <Directory /srv>\n    Options None\n  </Directory>\n"
       "</VirtualHost>\n"
@@ -101,7 +101,7 @@ TEST(Servers, AVirtualHostFallsBackToTheMainServer) {
 }
 
 TEST(Servers, FindsTheServerOfADirective) {
-  const Config config = read(
+  const Config config = read_servers(
       "Timeout 1\n<VirtualHost *:80>\n  <Directory /srv>\n    Options None\n  </Directory>\n"
       "</VirtualHost>\n<VirtualHost *:81>\n  Timeout 2\n</VirtualHost>\n");
   Servers servers = collect_servers(config);

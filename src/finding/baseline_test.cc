@@ -19,7 +19,7 @@ constexpr std::string_view kReport = R"({
   ]
 })";
 
-Finding finding(std::string rule, std::string fingerprint) {
+Finding finding_of(std::string rule, std::string fingerprint) {
   Finding result;
   result.rule = std::move(rule);
   result.fingerprint = std::move(fingerprint);
@@ -67,12 +67,12 @@ TEST(Baseline, SaysWhatIsWrongWithAFile) {
 TEST(Baseline, TellsNewFixedAndUnchangedApart) {
   const Baseline baseline = *read_baseline(kReport, "old.json");
   const auto comparison =
-      compare(baseline, {finding("b", "f2"), finding("b", "f9")}, {"a", "b"}, {});
+      compare(baseline, {finding_of("b", "f2"), finding_of("b", "f9")}, {"a", "b"}, {});
   EXPECT_THAT(comparison.added, ElementsAre("f9"));
   EXPECT_EQ(comparison.unchanged, 1u);
   EXPECT_THAT(ids(comparison.fixed), ElementsAre("f1"));
   EXPECT_THAT(comparison.no_longer_checked, IsEmpty());
-  EXPECT_TRUE(comparison.is_new(finding("b", "f9")));
+  EXPECT_TRUE(comparison.is_new(finding_of("b", "f9")));
 }
 
 TEST(Baseline, WhatNobodyLookedForIsNotFixed) {
@@ -80,15 +80,16 @@ TEST(Baseline, WhatNobodyLookedForIsNotFixed) {
   EXPECT_THAT(ids(compare(baseline, {}, {"b"}, {}).no_longer_checked), ElementsAre("f1"));
   EXPECT_THAT(ids(compare(baseline, {}, {"a", "b"}, {{"b", "w", "r", ""}}).no_longer_checked),
               ElementsAre("f2"));
-  const auto refused = compare(baseline, {finding("configuration-refused", "f7")}, {"a", "b"}, {});
+  const auto refused =
+      compare(baseline, {finding_of("configuration-refused", "f7")}, {"a", "b"}, {});
   EXPECT_THAT(ids(refused.no_longer_checked), ElementsAre("f1", "f2"));
 }
 
 TEST(Baseline, AnAnsweredFindingIsNeitherNewNorFixed) {
-  Finding answered = finding("a", "f1");
+  Finding answered = finding_of("a", "f1");
   answered.suppression.kind = Suppression::Kind::remark;
-  const auto comparison =
-      compare(*read_baseline(kReport, "old.json"), {answered, finding("b", "f2")}, {"a", "b"}, {});
+  const auto comparison = compare(*read_baseline(kReport, "old.json"),
+                                  {answered, finding_of("b", "f2")}, {"a", "b"}, {});
   EXPECT_THAT(comparison.added, IsEmpty());
   EXPECT_THAT(comparison.fixed, IsEmpty());
   EXPECT_EQ(comparison.unchanged, 1u);

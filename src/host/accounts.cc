@@ -10,7 +10,7 @@ namespace stockade::host {
 
 namespace {
 
-constexpr uint64_t kMaxFile = 64 << 20;
+constexpr uint64_t kMaxAccounts = 64 << 20;
 
 std::optional<uint32_t> parse_id(std::string_view text) {
   const auto number = parse_number(text);
@@ -89,20 +89,20 @@ void apply_shadow(std::string_view text, std::vector<Account>& accounts) {
 }
 
 void collect_accounts(const FileSystem& files, Snapshot& snapshot, Gaps& gaps) {
-  const auto passwd = files.read("/etc/passwd", kMaxFile);
-  const auto group = files.read("/etc/group", kMaxFile);
+  const auto passwd = files.read("/etc/passwd", kMaxAccounts);
+  const auto group = files.read("/etc/group", kMaxAccounts);
   if (!passwd || !group) {
     return gaps.add("users and groups", passwd ? group.error() : passwd.error(), {"accounts"});
   }
   snapshot.accounts = parse_passwd(*passwd);
   snapshot.groups = parse_group(*group);
   snapshot.coverage.accounts = true;
-  if (const auto shadow = files.read("/etc/shadow", kMaxFile)) {
+  if (const auto shadow = files.read("/etc/shadow", kMaxAccounts)) {
     apply_shadow(*shadow, snapshot.accounts);
   } else {
     gaps.add("whether accounts are locked", shadow.error(), {"accounts"});
   }
-  const auto nsswitch = files.read("/etc/nsswitch.conf", kMaxFile);
+  const auto nsswitch = files.read("/etc/nsswitch.conf", kMaxAccounts);
   const auto others = nsswitch ? other_sources(*nsswitch, "passwd") : std::vector<std::string>();
   if (!others.empty()) {
     gaps.add("users and groups of " + join(others, ", "),

@@ -14,7 +14,7 @@ namespace stockade::host {
 
 namespace {
 
-constexpr uint64_t kMaxFile = 4 << 20;
+constexpr uint64_t kMaxCertificate = 4 << 20;
 constexpr size_t kMaxChain = 64;
 constexpr std::string_view kBegin = "-----BEGIN ";
 constexpr std::string_view kEnd = "-----END ";
@@ -171,7 +171,7 @@ void collect_certificates(Collector& collector, PathLooker& looker) {
   std::string reason;
   for (const std::string& file : files_named_by(snapshot, "SSLCertificateFile")) {
     const std::string real = looker.look(file);
-    const auto pem = collector.files.read(real.empty() ? file : real, kMaxFile);
+    const auto pem = collector.files.read(real.empty() ? file : real, kMaxCertificate);
     if (pem) {
       snapshot.certificates.push_back(parse_certificate(file, *pem));
       continue;

@@ -10,7 +10,7 @@ namespace stockade::host {
 
 namespace {
 
-constexpr uint64_t kMaxFile = 1 << 20;
+constexpr uint64_t kMaxContent = 1 << 20;
 constexpr size_t kCryptLength = 13;
 constexpr size_t kDigestLength = 32;
 
@@ -114,14 +114,14 @@ void collect_contents(Collector& collector, PathLooker& looker) {
     if (facts.status.type == FileType::symlink) {
       reader.keep(path, fail({"read", path, "it is a link, which is not followed", "", 0}), false);
     } else {
-      reader.keep(path, collector.files.read_unlinked(facts.real_path, kMaxFile), false);
+      reader.keep(path, collector.files.read_unlinked(facts.real_path, kMaxContent), false);
     }
   }
   reader.report("content of");
   for (std::string_view directive : {"AuthUserFile", "AuthDigestFile"}) {
     for (const std::string& path : files_named_by(snapshot, directive)) {
       const std::string real = looker.look(path);
-      if (!real.empty()) reader.keep(path, collector.files.read(real, kMaxFile), true);
+      if (!real.empty()) reader.keep(path, collector.files.read(real, kMaxContent), true);
     }
   }
   reader.report("password schemes of");

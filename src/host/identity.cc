@@ -15,12 +15,12 @@ namespace stockade::host {
 
 namespace {
 
-constexpr uint64_t kMaxFile = 1 << 20;
+constexpr uint64_t kMaxIdentityFile = 1 << 20;
 constexpr uint64_t kMaxPasswd = 64 << 20;
 
 std::string os_name(const FileSystem& files) {
   for (const char* path : {"/etc/os-release", "/usr/lib/os-release"}) {
-    const auto text = files.read(path, kMaxFile);
+    const auto text = files.read(path, kMaxIdentityFile);
     if (!text) continue;
     const Variables values = parse_sysconfig(*text);
     const auto name = values.find("PRETTY_NAME");
@@ -32,7 +32,7 @@ std::string os_name(const FileSystem& files) {
 std::string host_name(const FileSystem& files, bool live) {
   utsname names{};
   if (live && uname(&names) == 0) return names.nodename;
-  const auto text = files.read("/etc/hostname", kMaxFile);
+  const auto text = files.read("/etc/hostname", kMaxIdentityFile);
   return text ? std::string(trim(*text)) : "";
 }
 

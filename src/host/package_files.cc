@@ -12,9 +12,9 @@ namespace stockade::host {
 
 namespace {
 
-constexpr uint64_t kMaxFile = 64 << 20;
+constexpr uint64_t kMaxPackageFile = 64 << 20;
 constexpr size_t kMd5Length = 32;
-constexpr const char* kWhat = "which files of httpd's packages were changed";
+constexpr const char* kChangedFiles = "which files of httpd's packages were changed";
 
 // Not installed at all on many a small machine, and no risk.
 bool is_documentation(std::string_view path) {
@@ -30,7 +30,7 @@ class Comparison {
   explicit Comparison(Collector& collector) : collector_(collector), looker_(collector) {}
 
   void run(const std::set<std::string>& packages) {
-    if (const auto text = collector_.files.read("/var/lib/dpkg/diversions", kMaxFile)) {
+    if (const auto text = collector_.files.read("/var/lib/dpkg/diversions", kMaxPackageFile)) {
       diversions_ = parse_diversions(*text);
     }
     for (const std::string& package : packages) {
@@ -61,7 +61,7 @@ class Comparison {
   // False: the time is up.
   bool compare(const std::string& package) {
     const std::string list = "/var/lib/dpkg/info/" + package + ".md5sums";
-    const auto text = collector_.files.read(list, kMaxFile);
+    const auto text = collector_.files.read(list, kMaxPackageFile);
     if (!text) {  // a package without files has none
       if (text.error().code != ENOENT) miss(list, collector_.gaps.reason(text.error()));
       return true;
@@ -87,7 +87,7 @@ class Comparison {
     const std::string& path = elsewhere ? diverted->second.to : file.path;
     const std::string real = looker_.look(path);
     if (real.empty()) return;
-    const auto content = collector_.files.read(real, kMaxFile);
+    const auto content = collector_.files.read(real, kMaxPackageFile);
     if (!content) return miss(path, collector_.gaps.reason(content.error()));
     const std::string digest = digest_of(*content, file.kind);
     if (digest.empty()) return miss(path, "this machine's OpenSSL refuses the package's digests");
@@ -101,7 +101,8 @@ class Comparison {
 
   void report() {
     if (missed_.empty()) return;
-    collector_.gaps.add(fmt::format("{}: {}", kWhat, some_of(missed_)), reason_, {"packages"});
+    collector_.gaps.add(fmt::format("{}: {}", kChangedFiles, some_of(missed_)), reason_,
+                        {"packages"});
   }
 
   Collector& collector_;

@@ -13,11 +13,11 @@ namespace stockade::host {
 
 namespace {
 
-constexpr uint64_t kMaxFile = 64 << 20;
+constexpr uint64_t kMaxPackageList = 64 << 20;
 constexpr std::string_view kFolder = "/var/lib/dpkg/info";
 constexpr std::string_view kStatus = "/var/lib/dpkg/status";
 constexpr std::string_view kList = ".list";
-constexpr const char* kWhat = "the package that httpd came from";
+constexpr const char* kPackageOfHttpd = "the package that httpd came from";
 
 // "libc6:amd64.list" -> "libc6:amd64"
 std::string_view listed_package(std::string_view list_name) {
@@ -74,7 +74,7 @@ Result<Owners> find_owners(const Collector& collector) {
     if (collector.out_of_time()) {
       return fail({"read", std::string(kFolder), "the time was up", "allow more time", 0});
     }
-    const auto text = collector.files.read(std::string(kFolder) + "/" + name, kMaxFile);
+    const auto text = collector.files.read(std::string(kFolder) + "/" + name, kMaxPackageList);
     if (!text) return fail(text.error());
     const std::string package(listed_package(name));
     const bool lists = lists_any(*text, wanted);
@@ -113,18 +113,20 @@ std::optional<std::string> installed_version(std::string_view status, std::strin
 
 void collect_packages(Collector& collector) {
   HttpdBuild& httpd = collector.snapshot.httpd;
-  const auto gap = [&](const char* reason) { collector.gaps.add(kWhat, reason, {"packages"}); };
+  const auto gap = [&](const char* reason) {
+    collector.gaps.add(kPackageOfHttpd, reason, {"packages"});
+  };
   if (httpd.binary.empty()) return gap("its program was not found");
   const bool rpm = has_rpm(collector.files);
   const auto ask_rpm = [&] {
     const auto asked = collect_rpm_packages(collector, parts_of_httpd(collector.snapshot));
-    if (!asked) collector.gaps.add(kWhat, asked.error(), {"packages"});
+    if (!asked) collector.gaps.add(kPackageOfHttpd, asked.error(), {"packages"});
   };
   if (rpm && !collector.files.status(kStatus)) return ask_rpm();
-  const auto status = collector.files.read(kStatus, kMaxFile);
-  if (!status) return collector.gaps.add(kWhat, status.error(), {"packages"});
+  const auto status = collector.files.read(kStatus, kMaxPackageList);
+  if (!status) return collector.gaps.add(kPackageOfHttpd, status.error(), {"packages"});
   const auto owners = find_owners(collector);
-  if (!owners) return collector.gaps.add(kWhat, owners.error(), {"packages"});
+  if (!owners) return collector.gaps.add(kPackageOfHttpd, owners.error(), {"packages"});
   // Debian has rpm's tools too, and then an empty database of theirs.
   if (rpm && owners->binary.empty()) return ask_rpm();
   if (!owners->binary.empty()) {

@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/file_system.h"
 #include "base/text.h"
 #include "host/named_paths.h"
 
 namespace stockade::host {
 
 namespace {
-
-constexpr int kMaxLinks = 40;  // as Linux: more is ELOOP
 
 std::string join_path(const std::string& directory, std::string_view name) {
   return (directory == "/" ? "/" : directory + "/") + std::string(name);

@@ -12,7 +12,7 @@ namespace stockade::host {
 
 namespace {
 
-constexpr uint64_t kMaxFile = 4 << 20;
+constexpr uint64_t kMaxPhpFile = 4 << 20;
 constexpr size_t kMaxFiles = 10'000;
 
 constexpr std::string_view kKept[] = {"allow_url_fopen",
@@ -171,7 +171,7 @@ class PhpReader {
 
   // Nothing where it is missing or may not be read; the latter is a gap.
   std::optional<std::string> text_of(const std::string& path) {
-    auto text = files_.read(path, kMaxFile);
+    auto text = files_.read(path, kMaxPhpFile);
     if (text) return *std::move(text);
     if (text.error().code != ENOENT) {
       collector_.gaps.add("PHP settings of " + path, text.error(), {"php"});

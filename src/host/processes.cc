@@ -9,7 +9,7 @@ namespace stockade::host {
 
 namespace {
 
-constexpr uint64_t kMaxFile = 16 << 20;
+constexpr uint64_t kMaxProcessFile = 16 << 20;
 constexpr std::string_view kDeleted = " (deleted)";
 
 bool is_httpd(const Process& process, const HttpdBuild& httpd) {
@@ -78,14 +78,14 @@ void collect_processes(Collector& collector) {
     const auto pid = parse_number(name);
     if (!pid) continue;
     const std::string folder = "/proc/" + name;
-    const auto status = collector.files.read(folder + "/status", kMaxFile);
+    const auto status = collector.files.read(folder + "/status", kMaxProcessFile);
     auto process = status ? parse_proc_status(*status) : std::nullopt;
     if (!process) continue;  // gone meanwhile
     process->pid = static_cast<uint32_t>(*pid);
     const auto program = collector.files.link_target(folder + "/exe");
     if (program) process->executable = without_deleted(*program);
     if (is_httpd(*process, snapshot.httpd)) {
-      if (const auto maps = collector.files.read(folder + "/maps", kMaxFile)) {
+      if (const auto maps = collector.files.read(folder + "/maps", kMaxProcessFile)) {
         parse_proc_maps(*maps, *process);
         if (program && program->ends_with(kDeleted)) {
           process->deleted_mapped.push_back(process->executable);

@@ -11,7 +11,7 @@ namespace stockade::host {
 
 namespace {
 
-constexpr uint64_t kMaxFile = 64 << 20;
+constexpr uint64_t kMaxSocketTable = 64 << 20;
 constexpr std::string_view kListening = "0A";
 
 std::optional<uint32_t> parse_hex(std::string_view text) {
@@ -83,7 +83,7 @@ std::vector<TcpListener> parse_proc_net(std::string_view text) {
 void collect_sockets(Collector& collector) {
   std::vector<TcpListener> listeners;
   for (const char* file : {"/proc/net/tcp", "/proc/net/tcp6"}) {
-    const auto text = collector.files.read(file, kMaxFile);
+    const auto text = collector.files.read(file, kMaxSocketTable);
     if (!text && text.error().code == ENOENT && std::string_view(file).ends_with('6')) continue;
     if (!text) return collector.gaps.add("listening sockets", text.error(), {"sockets"});
     for (TcpListener& listener : parse_proc_net(*text)) listeners.push_back(std::move(listener));

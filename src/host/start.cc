@@ -9,7 +9,7 @@ namespace stockade::host {
 
 namespace {
 
-constexpr uint64_t kMaxFile = 1 << 20;
+constexpr uint64_t kMaxStartFile = 1 << 20;
 
 bool is_mpm(std::string_view identifier) {
   return identifier.starts_with("mpm_") && identifier.ends_with("_module");
@@ -30,7 +30,7 @@ void apply_options(std::string_view text, conf::Environment& environment) {
 void read_envvars(Collector& collector, conf::Environment& environment) {
   const std::string& path = collector.layout.envvars;
   if (path.empty()) return;
-  const auto text = collector.files.read(path, kMaxFile);
+  const auto text = collector.files.read(path, kMaxStartFile);
   if (!text) return collector.gaps.add("variables of " + path, text.error(), {"config"});
   const ShellVariables read =
       parse_envvars(*text, {{"APACHE_CONFDIR", std::string(parent_path(path))}});
@@ -46,7 +46,7 @@ void read_envvars(Collector& collector, conf::Environment& environment) {
 void read_sysconfig(Collector& collector, conf::Environment& environment) {
   const std::string& path = collector.layout.sysconfig;
   if (path.empty()) return;
-  const auto text = collector.files.read(path, kMaxFile);
+  const auto text = collector.files.read(path, kMaxStartFile);
   if (!text) {
     if (text.error().code != ENOENT) {
       collector.gaps.add("variables of " + path, text.error(), {"config"});

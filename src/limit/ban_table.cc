@@ -54,7 +54,7 @@ uint8_t next_level(const Ban& last, Seconds now) {
   return static_cast<uint8_t>(left < kMaxBanLevel ? left : kMaxBanLevel);
 }
 
-constexpr int kMaxTries = 1000;
+constexpr int kMaxBanTries = 1000;
 
 }  // namespace
 
@@ -108,7 +108,7 @@ BanTable::Choice BanTable::choose(const Places& places, Network network) {
 BanTable::Added BanTable::add(Network network, BanReason reason, Seconds seconds, Seconds now,
                               Ban& ban, bool forwarded) {
   const Places places = places_of(network);
-  for (int tries = 0; tries < kMaxTries; ++tries) {
+  for (int tries = 0; tries < kMaxBanTries; ++tries) {
     const Choice choice = choose(places, network);
     const bool is_own = is_of(choice.held, network);
     uint8_t level = 0;
@@ -130,7 +130,7 @@ bool BanTable::remove(Network network) {
   bool removed = false;
   const Places places = places_of(network);
   for (AtomicPair* slot : places.at) {
-    for (int tries = 0; tries < kMaxTries; ++tries) {
+    for (int tries = 0; tries < kMaxBanTries; ++tries) {
       const Pair entry = slot->load();
       if (!is_of(entry, network)) break;
       if (slot->exchange(entry, {})) {

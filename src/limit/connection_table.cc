@@ -4,7 +4,7 @@ namespace stockade::limit {
 
 namespace {
 
-constexpr int kMaxTries = 1000;
+constexpr int kMaxConnectionTries = 1000;
 constexpr size_t kProbes = 256;  // of the journal
 
 }  // namespace
@@ -43,7 +43,7 @@ AtomicPair* ConnectionTable::write_down(uint64_t fingerprint, pid_t process) {
 
 // The new count; 0: no place.
 uint64_t ConnectionTable::increment(const Places& places) {
-  for (int tries = 0; tries < kMaxTries; ++tries) {
+  for (int tries = 0; tries < kMaxConnectionTries; ++tries) {
     AtomicPair* free = nullptr;
     Pair held;
     AtomicPair* own = nullptr;
@@ -69,7 +69,7 @@ uint64_t ConnectionTable::increment(const Places& places) {
 
 void ConnectionTable::decrement(uint64_t fingerprint) {
   for (AtomicPair* slot : places_of(fingerprint).at) {
-    for (int tries = 0; tries < kMaxTries; ++tries) {
+    for (int tries = 0; tries < kMaxConnectionTries; ++tries) {
       const Pair seen = slot->load();
       if (seen.key != fingerprint || seen.value == 0) break;
       if (slot->exchange(seen, {seen.key, seen.value - 1})) return;

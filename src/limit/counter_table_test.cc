@@ -12,8 +12,10 @@
 namespace stockade::limit {
 namespace {
 
-constexpr HashKey kKey{11, 13};
-uint64_t key(uint64_t subject, uint64_t scope = 1) { return siphash13(kKey, subject, scope); }
+constexpr HashKey kCounterKey{11, 13};
+uint64_t key(uint64_t subject, uint64_t scope = 1) {
+  return siphash13(kCounterKey, subject, scope);
+}
 const Rate kRate = make_rate(10, 1, 10);
 
 TEST(CounterTable, CountsAsTheModelDoes) {

@@ -19,7 +19,7 @@ using audit::Verdict;
 constexpr Verdict kVerdicts[] = {Verdict::pass,   Verdict::fail,           Verdict::accepted,
                                  Verdict::manual, Verdict::not_applicable, Verdict::not_checked};
 
-Ink ink_of(Verdict verdict) {
+Ink ink_of_verdict(Verdict verdict) {
   switch (verdict) {
     case Verdict::pass:
       return Ink::added;
@@ -95,7 +95,7 @@ std::string coverage_terminal(const Snapshot& snapshot, const Coverage& coverage
     const std::string verdict = pad(std::string(to_string(result.verdict)), 14);
     const size_t left = id_width + 2 + 14 + 2;
     pen.line(pad(std::string(result.control->id), id_width) + "  " +
-             pen.dye(ink_of(result.verdict), verdict) + "  " +
+             pen.dye(ink_of_verdict(result.verdict), verdict) + "  " +
              pen.fit(result.control->title, pen.width() - left));
     const std::string text = explanation(snapshot, result);
     if (text.empty()) continue;

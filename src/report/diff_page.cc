@@ -58,7 +58,7 @@ std::string count_of(size_t count, const char* one, const char* many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
-struct Group {
+struct ChangeGroup {
   const Change* first = nullptr;
   std::string text;
   size_t count = 0;
@@ -92,15 +92,15 @@ class Page {
   }
 
   // The same change in several classes is shown once.
-  std::vector<Group> groups_of(bool wider) const {
-    std::vector<Group> groups;
+  std::vector<ChangeGroup> groups_of(bool wider) const {
+    std::vector<ChangeGroup> groups;
     std::map<std::string, size_t> by_text;
     for (const Change& change : difference_.changes) {
       if (change.wider != wider) continue;
       const std::string text = text_of(change);
       const auto [found, fresh] = by_text.try_emplace(text, groups.size());
       if (fresh) groups.push_back({&change, text, 0, {}});
-      Group& group = groups[found->second];
+      ChangeGroup& group = groups[found->second];
       ++group.count;
       group.hosts.insert(change.vhost);
     }
@@ -115,7 +115,7 @@ class Page {
 
   void changes(const char* title, bool wider) {
     const Change* last = nullptr;
-    for (const Group& group : groups_of(wider)) {
+    for (const ChangeGroup& group : groups_of(wider)) {
       const Change& change = *group.first;
       if (last == nullptr) pen_.line(pen_.dye(Ink::strong, title));
       if (last == nullptr || last->vhost != change.vhost || last->path != change.path) {

@@ -57,7 +57,7 @@ std::vector<Alike> group(const Matrix& matrix, bool all) {
   return groups;
 }
 
-Ink ink_of(Answer answer) {
+Ink ink_of_answer(Answer answer) {
   switch (answer) {
     case Answer::open:
       return Ink::added;
@@ -175,7 +175,7 @@ class Table {
     std::string text = "  " + pad(pen_.fit(pen_.safe(row.path.label), label_), label_ + 2);
     for (size_t i = 0; i < cells_.size(); ++i) {
       const char* word = row.cells.empty() ? "-" : shown(row.cells[i].answer);
-      const Ink ink = row.cells.empty() ? Ink::faint : ink_of(row.cells[i].answer);
+      const Ink ink = row.cells.empty() ? Ink::faint : ink_of_answer(row.cells[i].answer);
       text += pen_.dye(ink, word) + std::string(cells_[i] - std::string_view(word).size(), ' ');
     }
     if (alone && target_ > 0 && !row.leads_to.empty()) {

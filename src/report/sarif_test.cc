@@ -16,10 +16,10 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-RenderOptions options() { return {.now = "2026-11-24T15:00:00Z"}; }
+RenderOptions sarif_options() { return {.now = "2026-11-24T15:00:00Z"}; }
 
 Json sarif_of(const MadeUp& made) {
-  return Json::parse(render_sarif(made.snapshot, made.report, options()));
+  return Json::parse(render_sarif(made.snapshot, made.report, sarif_options()));
 }
 
 // The OASIS schema is not part of the project.

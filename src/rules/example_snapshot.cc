@@ -10,7 +10,6 @@ namespace stockade::rules {
 namespace {
 
 constexpr uint32_t kNobody = 65534;
-constexpr int kMaxLinks = 40;
 
 uint32_t uid_of(const ExampleMachine& machine, std::string_view name) {
   for (const host::Account& account : machine.accounts) {

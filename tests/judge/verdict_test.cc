@@ -252,18 +252,18 @@ int line_of(const Judgement& judgement) {
 }
 
 class JudgeVerdict : public testing::TestWithParam<size_t> {};
-constexpr size_t kShards = 4;
+constexpr size_t kVerdictShards = 4;
 
 TEST_P(JudgeVerdict, IsHttpds) {
   const HttpdJudge judge;
   if (!judge.impossible().empty()) GTEST_SKIP() << judge.impossible();
-  for (size_t i = GetParam(); i < std::size(kCases); i += kShards) {
+  for (size_t i = GetParam(); i < std::size(kCases); i += kVerdictShards) {
     const Judgement judgement = judge.judge(example_of(kCases[i]));
     EXPECT_EQ(line_of(judgement), kCases[i].line) << kCases[i].text << "\n" << judgement.output;
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Shard, JudgeVerdict, testing::Range(size_t{0}, kShards));
+INSTANTIATE_TEST_SUITE_P(Shard, JudgeVerdict, testing::Range(size_t{0}, kVerdictShards));
 
 }  // namespace
 }  // namespace stockade::judge

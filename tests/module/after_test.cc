@@ -20,9 +20,6 @@
 namespace stockade::module_test {
 namespace {
 
-constexpr const char* kTrustsLoopback =
-    "RemoteIPHeader X-Forwarded-For\nRemoteIPInternalProxy 127.0.0.1\n";
-
 std::string from(int client) {
   return fmt::format("X-Forwarded-For: 203.0.{}.{}\r\n", client / 250, client % 250);
 }

@@ -10,9 +10,6 @@
 namespace stockade::module_test {
 namespace {
 
-constexpr const char* kTrustsLoopback =
-    "RemoteIPHeader X-Forwarded-For\nRemoteIPInternalProxy 127.0.0.1\n";
-
 std::string from(const std::string& address) { return "X-Forwarded-For: " + address + "\r\n"; }
 
 class Behaviour : public testing::Test {

@@ -13,6 +13,9 @@ namespace stockade::module_test {
 
 constexpr const char* kHttpd = "/usr/sbin/apache2";
 constexpr const char* kModules = "/usr/lib/apache2/modules";
+// For tests whose one machine stands for many clients.
+constexpr const char* kTrustsLoopback =
+    "RemoteIPHeader X-Forwarded-For\nRemoteIPInternalProxy 127.0.0.1\n";
 
 enum class Mpm { event, prefork };
 

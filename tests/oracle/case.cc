@@ -6,7 +6,7 @@ namespace stockade::oracle {
 
 namespace {
 
-constexpr std::string_view kMark = "#@ file ";
+constexpr std::string_view kFileMark = "#@ file ";
 
 CaseFile make_file(std::string path, std::string_view bytes) {
   CaseFile file{std::move(path), {}, bytes.empty() || bytes.back() == '\n'};
@@ -22,7 +22,7 @@ Case parse_case(std::string_view text) {
   Case parsed;
   std::string path = "main.conf";
   for (;;) {
-    size_t mark = text.starts_with(kMark) ? 0 : text.find("\n" + std::string(kMark));
+    size_t mark = text.starts_with(kFileMark) ? 0 : text.find("\n" + std::string(kFileMark));
     if (mark == std::string_view::npos) {
       parsed.files.push_back(make_file(path, text));
       return parsed;
@@ -30,7 +30,7 @@ Case parse_case(std::string_view text) {
     if (mark > 0 || text.front() == '\n') ++mark;
     parsed.files.push_back(make_file(path, text.substr(0, mark)));
     const size_t end = text.find('\n', mark);
-    path = trim(text.substr(mark + kMark.size(), end - mark - kMark.size()));
+    path = trim(text.substr(mark + kFileMark.size(), end - mark - kFileMark.size()));
     text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
   }
 }
@@ -44,7 +44,7 @@ std::string content_of(const CaseFile& file) {
 std::string print_case(const Case& wanted) {
   std::string text;
   for (size_t i = 0; i < wanted.files.size(); ++i) {
-    if (i > 0) text += std::string(kMark) + wanted.files[i].path + "\n";
+    if (i > 0) text += std::string(kFileMark) + wanted.files[i].path + "\n";
     text += content_of(wanted.files[i]);
     if (i + 1 < wanted.files.size() && !text.empty() && text.back() != '\n') text += '\n';
   }

@@ -12,40 +12,40 @@ namespace {
 
 // 192.0.2.1, 198.51.100.2 and 10.0.0.1 share no bucket of httpd's hash table; 192.0.2.1, 2.0.192.1
 // and [2001:db8::c000:201] share one.
-constexpr std::array kHosts = {"*",
-                               "*",
-                               "_default_",
-                               "192.0.2.1",
-                               "192.0.2.1",
-                               "2.0.192.1",
-                               "198.51.100.2",
-                               "127.0.0.1",
-                               "0.0.0.0",
-                               "[::1]",
-                               "[2001:db8::1]",
-                               "[2001:DB8:0::1]",
-                               "[::]",
-                               "10.0.0.1",
-                               "255.255.255.255",
-                               "[2001:db8::c000:201]",
-                               "[::2]",
-                               "192.0.2.1",
-                               "*",
-                               "[::ffff:192.0.2.1]",
-                               "127.0.0.1",
-                               "127.0.0.1",
-                               "[::1]",
-                               "[fe80::1]"};
+constexpr std::array kHostPatterns = {"*",
+                                      "*",
+                                      "_default_",
+                                      "192.0.2.1",
+                                      "192.0.2.1",
+                                      "2.0.192.1",
+                                      "198.51.100.2",
+                                      "127.0.0.1",
+                                      "0.0.0.0",
+                                      "[::1]",
+                                      "[2001:db8::1]",
+                                      "[2001:DB8:0::1]",
+                                      "[::]",
+                                      "10.0.0.1",
+                                      "255.255.255.255",
+                                      "[2001:db8::c000:201]",
+                                      "[::2]",
+                                      "192.0.2.1",
+                                      "*",
+                                      "[::ffff:192.0.2.1]",
+                                      "127.0.0.1",
+                                      "127.0.0.1",
+                                      "[::1]",
+                                      "[fe80::1]"};
 constexpr std::array kPorts = {":80", ":80", ":443", ":443", ":*", "", ":8080", ":65535", ":080"};
 // Those that no resolver has to be asked for, should the host have no name.
 constexpr std::array kQuietHosts = {"*", "_default_", "127.0.0.1", "[::1]", "0.0.0.0", "[::]"};
-constexpr std::array kNames = {"a.example",         "B.Example",
-                               "a.example",         "c.example:8080",
-                               "https://d.example", "http://e.example:8443",
-                               "[2001:db8::1]",     "[2001:db8::1]:80",
-                               "\"f.example\"",     "g",
-                               "192.0.2.7",         "x--y.example.",
-                               "h_i.example"};
+constexpr std::array kHostNames = {"a.example",         "B.Example",
+                                   "a.example",         "c.example:8080",
+                                   "https://d.example", "http://e.example:8443",
+                                   "[2001:db8::1]",     "[2001:db8::1]:80",
+                                   "\"f.example\"",     "g",
+                                   "192.0.2.7",         "x--y.example.",
+                                   "h_i.example"};
 constexpr std::array kAliases = {"a.example", "www.a.example", "*.a.example",   "?.example",
                                  "*",         "Z.example",     "\"q.example\"", "[2001:db8::2]",
                                  "b?d",       "'two words'"};
@@ -98,7 +98,7 @@ class HostGenerator {
   }
 
   std::string address(bool named) {
-    const std::string_view host = named ? random_.pick(kHosts) : random_.pick(kQuietHosts);
+    const std::string_view host = named ? random_.pick(kHostPatterns) : random_.pick(kQuietHosts);
     const bool narrow = few_ && random_.one_in(2);
     return std::string(narrow && named ? "192.0.2.1" : host) + std::string(random_.pick(kPorts));
   }
@@ -111,9 +111,9 @@ class HostGenerator {
     }
     std::vector<std::string> body;
     for (uint32_t n = random_.below(3); n > 0; --n) body.push_back(aliases());
-    if (named) body.push_back(fmt::format("ServerName {}", random_.pick(kNames)));
+    if (named) body.push_back(fmt::format("ServerName {}", random_.pick(kHostNames)));
     if (named && random_.one_in(8))
-      body.push_back(fmt::format("ServerName {}", random_.pick(kNames)));
+      body.push_back(fmt::format("ServerName {}", random_.pick(kHostNames)));
     for (uint32_t n = random_.one_in(3) ? random_.below(3) : 0; n > 0; --n)
       body.push_back(aliases());
     std::vector<std::string>& out = host_lines();

@@ -96,7 +96,7 @@ std::string check_provider(const CheckInput& input) {
   return "";
 }
 
-constexpr OwnCheck kChecks[] = {
+constexpr OwnCheck kAccessChecks[] = {
     {"Require", check_require},
     {"Order", check_order},
     {"Allow", check_allow},
@@ -108,6 +108,6 @@ constexpr OwnCheck kChecks[] = {
 
 }  // namespace
 
-std::span<const OwnCheck> access_checks() { return kChecks; }
+std::span<const OwnCheck> access_checks() { return kAccessChecks; }
 
 }  // namespace stockade::conf

@@ -79,7 +79,7 @@ const char* wanted(ArgShape shape) {
 }
 
 // atoi: what stands before the first character that is no digit.
-std::optional<int64_t> leading_number(std::string_view text) {
+std::optional<int64_t> lenient_number(std::string_view text) {
   size_t end = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
   while (end < text.size() && is_digit(text[end])) ++end;
   const std::string_view digits = text.substr(text.starts_with('+') ? 1 : 0, end);
@@ -101,7 +101,7 @@ std::string check_value(const CheckInput& input) {
       return std::string(row.name) + " takes one of: " + std::string(row.enumeration);
     }
     if (!row.number.limited) continue;
-    const auto number = row.number.lenient ? leading_number(word.text) : parse_number(word.text);
+    const auto number = row.number.lenient ? lenient_number(word.text) : parse_number(word.text);
     if (!number || *number < row.number.least || *number > row.number.most) {
       return std::string(row.name) + ": '" + std::string(word.text) +
              "' is not a number it accepts";

@@ -223,7 +223,7 @@ std::string check_method_name(const CheckInput& input) {
   return "";
 }
 
-constexpr OwnCheck kChecks[] = {
+constexpr OwnCheck kCoreChecks[] = {
     {"Options", check_options},
     {"AllowOverride", check_allow_override},
     {"ErrorDocument", check_error_document},
@@ -251,6 +251,6 @@ constexpr OwnCheck kChecks[] = {
 
 }  // namespace
 
-std::span<const OwnCheck> core_checks() { return kChecks; }
+std::span<const OwnCheck> core_checks() { return kCoreChecks; }
 
 }  // namespace stockade::conf

@@ -217,7 +217,7 @@ std::string check_action(const CheckInput& input) {
   return "unrecognized option '" + std::string(d.arg(2)) + "'";
 }
 
-constexpr OwnCheck kChecks[] = {
+constexpr OwnCheck kHeadersChecks[] = {
     {"Header", check_header},
     {"RequestHeader", check_header},
     {"CustomLog", check_custom_log},
@@ -233,6 +233,6 @@ constexpr OwnCheck kChecks[] = {
 
 }  // namespace
 
-std::span<const OwnCheck> header_checks() { return kChecks; }
+std::span<const OwnCheck> header_checks() { return kHeadersChecks; }
 
 }  // namespace stockade::conf

@@ -165,7 +165,7 @@ std::string check_virtual_root(const CheckInput& input) {
   return "";
 }
 
-constexpr OwnCheck kChecks[] = {
+constexpr OwnCheck kMappingChecks[] = {
     {"Redirect", check_redirect},
     {"RedirectMatch", check_redirect},
     {"RedirectTemp", check_redirect},
@@ -188,6 +188,6 @@ constexpr OwnCheck kChecks[] = {
 
 }  // namespace
 
-std::span<const OwnCheck> mapping_checks() { return kChecks; }
+std::span<const OwnCheck> mapping_checks() { return kMappingChecks; }
 
 }  // namespace stockade::conf

@@ -12,7 +12,7 @@ std::string check_server_alias(const CheckInput& input) {
 }
 
 // As C's atoi, for what httpd reads by it.
-int64_t leading_number(std::string_view text) {
+int64_t number_at_start(std::string_view text) {
   constexpr size_t kDigits = 9;
   size_t end = 0;
   while (end < text.size() && end < kDigits && is_digit(text[end])) ++end;
@@ -30,7 +30,7 @@ std::string check_server_name(const CheckInput& input) {
   }
   const size_t colon = text.find(':');
   if (colon == std::string_view::npos) return "";
-  const int64_t port = leading_number(text.substr(colon + 1));
+  const int64_t port = number_at_start(text.substr(colon + 1));
   if (port >= 1 && port <= 65535) return "";
   return "The port number " + shown + " is outside the appropriate range (i.e., 1..65535).";
 }
@@ -44,10 +44,10 @@ struct ListenKey {
 ListenKey listen_key(const Directive& d) {
   const std::string_view text = d.arg(0);
   const size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos) return {"", leading_number(text)};
+  if (colon == std::string_view::npos) return {"", number_at_start(text)};
   std::string_view host = text.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  return {host == "*" ? "" : host, leading_number(text.substr(colon + 1))};
+  return {host == "*" ? "" : host, number_at_start(text.substr(colon + 1))};
 }
 
 std::string check_listen(const CheckInput& input) {
@@ -73,17 +73,17 @@ std::string check_listen(const CheckInput& input) {
 std::string check_user(const CheckInput& input) {
   const std::string_view name = input.directive.arg(0);
   const bool root =
-      name == "root" || (name.starts_with('#') && leading_number(name.substr(1)) == 0);
+      name == "root" || (name.starts_with('#') && number_at_start(name.substr(1)) == 0);
   return root ? "Error: Apache has not been designed to serve pages while running as root." : "";
 }
 
-constexpr OwnCheck kChecks[] = {{"User", check_user},
-                                {"ServerAlias", check_server_alias},
-                                {"ServerName", check_server_name},
-                                {"Listen", check_listen}};
+constexpr OwnCheck kNamesChecks[] = {{"User", check_user},
+                                     {"ServerAlias", check_server_alias},
+                                     {"ServerName", check_server_name},
+                                     {"Listen", check_listen}};
 
 }  // namespace
 
-std::span<const OwnCheck> name_checks() { return kChecks; }
+std::span<const OwnCheck> name_checks() { return kNamesChecks; }
 
 }  // namespace stockade::conf

@@ -170,7 +170,7 @@ std::string check_browser_match(const CheckInput& input) {
   return d.words.size() < 2 ? "Missing envariable expression for " + name : "";
 }
 
-constexpr OwnCheck kChecks[] = {
+constexpr OwnCheck kRewriteChecks[] = {
     {"RewriteRule", check_rewrite_rule},         {"RewriteCond", check_rewrite_condition},
     {"RewriteOptions", check_rewrite_options},   {"RewriteMap", check_rewrite_map},
     {"RewriteBase", check_rewrite_base},         {"SetEnvIf", check_set_env_if},
@@ -180,6 +180,6 @@ constexpr OwnCheck kChecks[] = {
 
 }  // namespace
 
-std::span<const OwnCheck> rewrite_checks() { return kChecks; }
+std::span<const OwnCheck> rewrite_checks() { return kRewriteChecks; }
 
 }  // namespace stockade::conf

@@ -75,7 +75,7 @@ std::string check_random_seed(const CheckInput& input) {
   return "SSLRandomSeed: invalid context: `" + std::string(input.directive.arg(0)) + "'";
 }
 
-constexpr OwnCheck kChecks[] = {
+constexpr OwnCheck kTlsChecks[] = {
     {"SSLProtocol", check_protocol},
     {"SSLProxyProtocol", check_protocol},
     {"SSLOptions", check_options},
@@ -94,6 +94,6 @@ constexpr OwnCheck kChecks[] = {
 
 }  // namespace
 
-std::span<const OwnCheck> tls_checks() { return kChecks; }
+std::span<const OwnCheck> tls_checks() { return kTlsChecks; }
 
 }  // namespace stockade::conf

@@ -10,7 +10,7 @@ namespace stockade::conf {
 namespace {
 
 constexpr size_t kLongest = 2000;
-constexpr size_t kDeepest = 40;
+constexpr size_t kDeepestGroup = 40;
 constexpr unsigned kVariants = 12;
 
 // Walks an expression once and writes what it would match. `variant` says which of several
@@ -40,7 +40,7 @@ class Writer {
   }
 
   std::string alternatives() {
-    if (++depth_ > kDeepest) return give_up();
+    if (++depth_ > kDeepestGroup) return give_up();
     std::vector<std::string> choices{sequence()};
     while (more() && take("|")) choices.push_back(sequence());
     --depth_;

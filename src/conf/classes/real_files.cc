@@ -8,8 +8,8 @@ namespace stockade::conf {
 
 namespace {
 
-constexpr uint32_t kDeepest = 3;       // folders below a tree's own
-constexpr size_t kMostOfOneTree = 40;  // classes that its files make
+constexpr uint32_t kDeepestFolder = 3;  // folders below a tree's own
+constexpr size_t kMostOfOneTree = 40;   // classes that its files make
 
 struct Telling {
   std::string_view end;
@@ -79,7 +79,7 @@ void PathClasses::list_folder(size_t tree, const std::string& folder, uint32_t d
     if (tree_by_path_.contains(path)) continue;
     const auto status = world_.files.link_status(path);
     if (!status || status->type != FileType::directory || name == ".git") continue;
-    if (depth + 1 > kDeepest) {
+    if (depth + 1 > kDeepestFolder) {
       unlisted_.push_back(path);
       continue;
     }

@@ -10,8 +10,6 @@ namespace stockade::conf {
 namespace {
 
 bool is_success(int status) { return status >= 200 && status < 300; }
-bool is_redirect(int status) { return status >= 300 && status < 400; }
-
 class Asker {
  public:
   Asker(const World& world, const Request& request, const Effective& effective, int wanted)

@@ -77,6 +77,8 @@ struct Doubt {
   Place place;
 };
 
+constexpr bool is_redirect(int status) { return status >= 300 && status < 400; }
+
 struct Effective {
   std::string vhost;  // its label
   Place vhost_place;

@@ -11,8 +11,6 @@ namespace {
 constexpr int kMostNested = 10;  // LimitInternalRecursion, where httpd gives up with 500
 constexpr int kMostLooks = 200;  // of one request, where we do
 
-bool is_redirect(int status) { return status >= 300 && status < 400; }
-
 class Fixup {
  public:
   Fixup(const World& world, Pass& pass, RequestFacts& facts, int depth, int& looks)

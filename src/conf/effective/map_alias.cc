@@ -24,8 +24,6 @@ bool is_url(std::string_view text) {
   return text.size() > colon + 1;
 }
 
-bool is_redirect(int status) { return status >= 300 && status < 400; }
-
 std::optional<int> status_word(std::string_view word) {
   if (equals_ignoring_case(word, "permanent")) return 301;
   if (equals_ignoring_case(word, "temp")) return 302;

@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::string_view kMethods = "GET|HEAD|POST|PUT|DELETE|OPTIONS";
 
-bool is_redirect(int status) { return status >= 300 && status < 400; }
 bool is_error(int status) { return status >= 400; }
 
 class Predictor {

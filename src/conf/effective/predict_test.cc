@@ -17,7 +17,7 @@ struct Case {
   std::string_view htaccess = "";  // of /www/sub
 };
 
-constexpr std::string_view kBase = "DocumentRoot /www\n";
+constexpr std::string_view kGrantedSite = "DocumentRoot /www\n";
 
 Effective predicted(const Case& c) {
   MemoryFileSystem files;
@@ -29,7 +29,7 @@ Effective predicted(const Case& c) {
   files.add_link("/www/link.html", "/etc/passwd");
   files.add_file("/etc/passwd", "x");
   if (!c.htaccess.empty()) files.add_file("/www/sub/.htaccess", c.htaccess);
-  files.add_file("/etc/apache2/apache2.conf", std::string(kBase) + std::string(c.config));
+  files.add_file("/etc/apache2/apache2.conf", std::string(kGrantedSite) + std::string(c.config));
   Environment environment;
   environment.built_in_modules = default_built_in_modules();
   for (const char* module :

@@ -16,7 +16,7 @@ Answer yes_or_no(bool holds) { return {holds ? Truth::yes : Truth::no, ""}; }
 Answer unknown_answer(std::string cause) { return {Truth::unknown, std::move(cause)}; }
 
 // atoi
-int64_t leading_number(std::string_view text) {
+int64_t number_as_atoi(std::string_view text) {
   size_t at = 0;
   while (at < text.size() && is_blank(text[at])) ++at;
   const bool negative = at < text.size() && text[at] == '-';
@@ -82,8 +82,8 @@ class Condition {
       return state_.facts.file_test(test[1], subject);
     }
     if (is_one_of(test.substr(0, 3), "-eq|-ne|-lt|-le|-gt|-ge")) {
-      return yes_or_no(compare_numbers(lower(test.substr(0, 3)), leading_number(subject),
-                                       leading_number(test.substr(3))));
+      return yes_or_no(compare_numbers(lower(test.substr(0, 3)), number_as_atoi(subject),
+                                       number_as_atoi(test.substr(3))));
     }
     if (test.starts_with('<') || test.starts_with('>')) return order(subject, test);
     if (test.starts_with('=')) {

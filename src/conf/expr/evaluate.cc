@@ -26,7 +26,7 @@ Answer opposite(Answer answer) {
 }
 
 // apr_atoi64: blanks, a sign, digits; the rest is passed over.
-int64_t leading_number(std::string_view text) {
+int64_t number_as_strtoll(std::string_view text) {
   size_t at = 0;
   while (at < text.size() && is_blank(text[at])) ++at;
   const bool negative = at < text.size() && text[at] == '-';
@@ -86,8 +86,8 @@ bool holds_comparison(std::string_view op, std::string_view left, std::string_vi
   if (op == "<=") return left <= right;
   if (op == ">") return left > right;
   if (op == ">=") return left >= right;
-  const int64_t a = leading_number(left);
-  const int64_t b = leading_number(right);
+  const int64_t a = number_as_strtoll(left);
+  const int64_t b = number_as_strtoll(right);
   if (op == "eq") return a == b;
   if (op == "ne") return a != b;
   if (op == "lt") return a < b;

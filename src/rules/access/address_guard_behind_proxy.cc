@@ -4,7 +4,7 @@
 #include "rules/reporter.h"
 #include "rules/support/front_proxy.h"
 
-namespace stockade::rules {
+namespace stockade::rules::address_guard_behind_proxy {
 
 namespace {
 
@@ -110,7 +110,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kAddressGuardBehindProxy{
+extern const Rule kRule{
     .id = "address-guard-behind-proxy",
     .severity = Severity::medium,
     .certainty = Certainty::outside,
@@ -120,4 +120,4 @@ extern const Rule kAddressGuardBehindProxy{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::address_guard_behind_proxy

@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::auth_made_optional {
 
 namespace {
 
@@ -157,7 +157,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kAuthMadeOptional{
+extern const Rule kRule{
     .id = "auth-made-optional",
     .severity = Severity::low,
     .title = "A condition beside the password makes the password optional",
@@ -166,4 +166,4 @@ extern const Rule kAuthMadeOptional{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::auth_made_optional

@@ -7,7 +7,7 @@
 #include "rules/reporter.h"
 #include "rules/support/applied_sections.h"
 
-namespace stockade::rules {
+namespace stockade::rules::authentication_without_require {
 
 namespace {
 
@@ -143,7 +143,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kAuthenticationWithoutRequire{
+extern const Rule kRule{
     .id = "authentication-without-require",
     .severity = Severity::high,
     .title = "A login is set up and never asked for",
@@ -152,4 +152,4 @@ extern const Rule kAuthenticationWithoutRequire{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::authentication_without_require

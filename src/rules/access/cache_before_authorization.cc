@@ -9,7 +9,7 @@
 #include "rules/support/server_mappings.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::cache_before_authorization {
 
 namespace {
 
@@ -175,7 +175,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kCacheBeforeAuthorization{
+extern const Rule kRule{
     .id = "cache-before-authorization",
     .severity = Severity::medium,
     .title = "The cache answers before it is known who asks",
@@ -184,4 +184,4 @@ extern const Rule kCacheBeforeAuthorization{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::cache_before_authorization

@@ -12,7 +12,7 @@
 #include "rules/support/paths.h"
 #include "rules/support/served_trees.h"
 
-namespace stockade::rules {
+namespace stockade::rules::directory_guard_of_nothing {
 
 namespace {
 
@@ -118,7 +118,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kDirectoryGuardOfNothing{
+extern const Rule kRule{
     .id = "directory-guard-of-nothing",
     .severity = Severity::medium,
     .certainty = Certainty::file_system,
@@ -128,4 +128,4 @@ extern const Rule kDirectoryGuardOfNothing{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::directory_guard_of_nothing

@@ -4,7 +4,7 @@
 #include "rules/reporter.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::directory_overrides_too_much {
 
 namespace {
 
@@ -61,7 +61,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kDirectoryOverridesTooMuch{
+extern const Rule kRule{
     .id = "directory-overrides-too-much",
     .severity = Severity::low,
     .title = "A .htaccess file changes what holds for a folder",
@@ -71,4 +71,4 @@ extern const Rule kDirectoryOverridesTooMuch{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::directory_overrides_too_much

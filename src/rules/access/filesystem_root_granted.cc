@@ -6,7 +6,7 @@
 #include "rules/support/authz.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::filesystem_root_granted {
 
 namespace {
 
@@ -139,7 +139,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kFilesystemRootGranted{
+extern const Rule kRule{
     .id = "filesystem-root-granted",
     .severity = Severity::high,
     .title = "What no other section speaks of is open to everybody",
@@ -148,4 +148,4 @@ extern const Rule kFilesystemRootGranted{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::filesystem_root_granted

@@ -7,7 +7,7 @@
 #include "rules/support/authz.h"
 #include "rules/support/served_trees.h"
 
-namespace stockade::rules {
+namespace stockade::rules::grant_too_broad {
 
 namespace {
 
@@ -96,7 +96,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kGrantTooBroad{
+extern const Rule kRule{
     .id = "grant-too-broad",
     .severity = Severity::medium,
     .title = "Whole branches of the file system are granted to everybody",
@@ -105,4 +105,4 @@ extern const Rule kGrantTooBroad{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::grant_too_broad

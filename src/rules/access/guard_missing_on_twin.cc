@@ -6,7 +6,7 @@
 #include "rules/reporter.h"
 #include "rules/support/asked.h"
 
-namespace stockade::rules {
+namespace stockade::rules::guard_missing_on_twin {
 
 namespace {
 
@@ -222,7 +222,7 @@ void check(const Snapshot& snapshot, Reporter& report) { Check(snapshot, report)
 
 }  // namespace
 
-extern const Rule kGuardMissingOnTwin{
+extern const Rule kRule{
     .id = "guard-missing-on-twin",
     .severity = Severity::high,
     .title = "A guard holds on one of two virtual hosts of the same name",
@@ -231,4 +231,4 @@ extern const Rule kGuardMissingOnTwin{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::guard_missing_on_twin

@@ -9,7 +9,7 @@
 #include "rules/support/paths.h"
 #include "rules/support/served_trees.h"
 
-namespace stockade::rules {
+namespace stockade::rules::htaccess_file_served {
 
 namespace {
 
@@ -121,7 +121,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kHtaccessFileServed{
+extern const Rule kRule{
     .id = "htaccess-file-served",
     .severity = Severity::medium,
     .title = "Files with access rules and passwords can be downloaded",
@@ -130,4 +130,4 @@ extern const Rule kHtaccessFileServed{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::htaccess_file_served

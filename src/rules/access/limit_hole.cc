@@ -4,7 +4,7 @@
 #include "rules/reporter.h"
 #include "rules/support/authz.h"
 
-namespace stockade::rules {
+namespace stockade::rules::limit_hole {
 
 namespace {
 
@@ -104,7 +104,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kLimitHole{
+extern const Rule kRule{
     .id = "limit-hole",
     .severity = Severity::high,
     .title = "A guard holds for some methods and leaves the others open",
@@ -113,4 +113,4 @@ extern const Rule kLimitHole{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::limit_hole

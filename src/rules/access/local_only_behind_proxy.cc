@@ -4,7 +4,7 @@
 #include "rules/reporter.h"
 #include "rules/support/front_proxy.h"
 
-namespace stockade::rules {
+namespace stockade::rules::local_only_behind_proxy {
 
 namespace {
 
@@ -112,7 +112,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kLocalOnlyBehindProxy{
+extern const Rule kRule{
     .id = "local-only-behind-proxy",
     .severity = Severity::high,
     .certainty = Certainty::file_system,
@@ -122,4 +122,4 @@ extern const Rule kLocalOnlyBehindProxy{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::local_only_behind_proxy

@@ -12,7 +12,7 @@
 #include "rules/support/server_mappings.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::location_only_guard {
 
 namespace {
 
@@ -202,7 +202,7 @@ void check(const Snapshot& snapshot, Reporter& report) { Check(snapshot, report)
 
 }  // namespace
 
-extern const Rule kLocationOnlyGuard{
+extern const Rule kRule{
     .id = "location-only-guard",
     .severity = Severity::high,
     .title = "A second URL leads past the guard to the same files",
@@ -211,4 +211,4 @@ extern const Rule kLocationOnlyGuard{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::location_only_guard

@@ -12,7 +12,7 @@
 #include "rules/support/paths.h"
 #include "rules/support/server_mappings.h"
 
-namespace stockade::rules {
+namespace stockade::rules::location_reopens_directory {
 
 namespace {
 
@@ -206,7 +206,7 @@ void check(const Snapshot& snapshot, Reporter& report) { Check(snapshot, report)
 
 }  // namespace
 
-extern const Rule kLocationReopensDirectory{
+extern const Rule kRule{
     .id = "location-reopens-directory",
     .severity = Severity::high,
     .title = "A Location grants what a Directory or Files section guards",
@@ -215,4 +215,4 @@ extern const Rule kLocationReopensDirectory{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::location_reopens_directory

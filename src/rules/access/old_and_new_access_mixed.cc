@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::old_and_new_access_mixed {
 
 namespace {
 
@@ -118,7 +118,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kOldAndNewAccessMixed{
+extern const Rule kRule{
     .id = "old-and-new-access-mixed",
     .severity = Severity::medium,
     .title = "Old and new access rules stand in one section",
@@ -127,4 +127,4 @@ extern const Rule kOldAndNewAccessMixed{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::old_and_new_access_mixed

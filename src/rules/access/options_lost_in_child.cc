@@ -10,7 +10,7 @@
 #include "rules/support/applied_sections.h"
 #include "rules/support/directory_sections.h"
 
-namespace stockade::rules {
+namespace stockade::rules::options_lost_in_child {
 
 namespace {
 
@@ -150,7 +150,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kOptionsLostInChild{
+extern const Rule kRule{
     .id = "options-lost-in-child",
     .severity = Severity::low,
     .title = "A folder switches on again what its parent took away",
@@ -159,4 +159,4 @@ extern const Rule kOptionsLostInChild{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::options_lost_in_child

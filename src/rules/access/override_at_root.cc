@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::override_at_root {
 
 namespace {
 
@@ -90,7 +90,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kOverrideAtRoot{
+extern const Rule kRule{
     .id = "override-at-root",
     .severity = Severity::medium,
     .title = "A .htaccess file anywhere on the machine changes the configuration",
@@ -99,4 +99,4 @@ extern const Rule kOverrideAtRoot{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::override_at_root

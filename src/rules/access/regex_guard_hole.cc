@@ -9,7 +9,7 @@
 #include "rules/support/applied_sections.h"
 #include "rules/support/authz.h"
 
-namespace stockade::rules {
+namespace stockade::rules::regex_guard_hole {
 
 namespace {
 
@@ -153,7 +153,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kRegexGuardHole{
+extern const Rule kRule{
     .id = "regex-guard-hole",
     .severity = Severity::medium,
     .title = "A guard by regular expression does not take what it was written for",
@@ -162,4 +162,4 @@ extern const Rule kRegexGuardHole{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::regex_guard_hole

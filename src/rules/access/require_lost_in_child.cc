@@ -9,7 +9,7 @@
 #include "rules/reporter.h"
 #include "rules/support/applied_sections.h"
 
-namespace stockade::rules {
+namespace stockade::rules::require_lost_in_child {
 
 namespace {
 
@@ -199,7 +199,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kRequireLostInChild{
+extern const Rule kRule{
     .id = "require-lost-in-child",
     .severity = Severity::medium,
     .title = "An inner section replaces the condition of the outer one",
@@ -208,4 +208,4 @@ extern const Rule kRequireLostInChild{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::require_lost_in_child

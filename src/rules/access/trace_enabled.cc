@@ -3,7 +3,7 @@
 #include "rules/reporter.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::trace_enabled {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -79,7 +79,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kTraceEnabled{
+extern const Rule kRule{
     .id = "trace-enabled",
     .severity = Severity::low,
     .title = "The method TRACE sends requests back with all their headers",
@@ -88,4 +88,4 @@ extern const Rule kTraceEnabled{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::trace_enabled

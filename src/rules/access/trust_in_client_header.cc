@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::trust_in_client_header {
 
 namespace {
 
@@ -165,7 +165,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kTrustInClientHeader{
+extern const Rule kRule{
     .id = "trust-in-client-header",
     .severity = Severity::high,
     .title = "Access is granted by a header that any client can send",
@@ -174,4 +174,4 @@ extern const Rule kTrustInClientHeader{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::trust_in_client_header

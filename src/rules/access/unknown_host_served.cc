@@ -10,7 +10,7 @@
 #include "rules/support/paths.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::unknown_host_served {
 
 namespace {
 
@@ -165,7 +165,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kUnknownHostServed{
+extern const Rule kRule{
     .id = "unknown-host-served",
     .severity = Severity::low,
     .title = "A site answers to names that are not its own",
@@ -174,4 +174,4 @@ extern const Rule kUnknownHostServed{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::unknown_host_served

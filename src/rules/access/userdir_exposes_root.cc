@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::userdir_exposes_root {
 
 namespace {
 
@@ -131,7 +131,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kUserdirExposesRoot{
+extern const Rule kRule{
     .id = "userdir-exposes-root",
     .severity = Severity::medium,
     .title = "Home folders are served that nobody meant to publish",
@@ -140,4 +140,4 @@ extern const Rule kUserdirExposesRoot{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::userdir_exposes_root

@@ -11,7 +11,7 @@
 #include "rules/support/server_mappings.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::webdav_writable {
 
 namespace {
 
@@ -148,7 +148,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kWebdavWritable{
+extern const Rule kRule{
     .id = "webdav-writable",
     .severity = Severity::critical,
     .title = "Everybody may put files on the server",
@@ -157,4 +157,4 @@ extern const Rule kWebdavWritable{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::webdav_writable

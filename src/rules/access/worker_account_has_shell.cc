@@ -6,7 +6,7 @@
 #include "rules/reporter.h"
 #include "rules/support/workers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::worker_account_has_shell {
 
 namespace {
 
@@ -74,7 +74,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kWorkerAccountHasShell{
+extern const Rule kRule{
     .id = "worker-account-has-shell",
     .severity = Severity::low,
     .certainty = Certainty::file_system,
@@ -84,4 +84,4 @@ extern const Rule kWorkerAccountHasShell{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::worker_account_has_shell

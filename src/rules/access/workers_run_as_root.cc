@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::workers_run_as_root {
 
 namespace {
 
@@ -100,7 +100,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kWorkersRunAsRoot{
+extern const Rule kRule{
     .id = "workers-run-as-root",
     .severity = Severity::high,
     .title = "Requests are answered with the superuser's rights",
@@ -109,4 +109,4 @@ extern const Rule kWorkersRunAsRoot{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::workers_run_as_root

@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::comment_swallows_line {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -115,7 +115,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kCommentSwallowsLine{
+extern const Rule kRule{
     .id = "comment-swallows-line",
     .severity = Severity::medium,
     .title = "A comment that ends in a backslash takes the next line with it",
@@ -124,4 +124,4 @@ extern const Rule kCommentSwallowsLine{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::comment_swallows_line

@@ -6,7 +6,7 @@
 #include "rules/reporter.h"
 #include "rules/support/skipped.h"
 
-namespace stockade::rules {
+namespace stockade::rules::conditional_before_loadmodule {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -101,7 +101,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kConditionalBeforeLoadmodule{
+extern const Rule kRule{
     .id = "conditional-before-loadmodule",
     .severity = Severity::medium,
     .title = "A block is skipped because what it asks for comes only later",
@@ -110,4 +110,4 @@ extern const Rule kConditionalBeforeLoadmodule{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::conditional_before_loadmodule

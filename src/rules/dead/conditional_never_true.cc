@@ -7,7 +7,7 @@
 #include "rules/reporter.h"
 #include "rules/support/skipped.h"
 
-namespace stockade::rules {
+namespace stockade::rules::conditional_never_true {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -183,7 +183,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kConditionalNeverTrue{
+extern const Rule kRule{
     .id = "conditional-never-true",
     .severity = Severity::medium,
     .title = "A block waits for a module under a name that no module has",
@@ -192,4 +192,4 @@ extern const Rule kConditionalNeverTrue{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::conditional_never_true

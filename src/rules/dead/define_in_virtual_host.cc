@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::define_in_virtual_host {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -149,7 +149,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kDefineInVirtualHost{
+extern const Rule kRule{
     .id = "define-in-virtual-host",
     .severity = Severity::medium,
     .title = "A variable of one virtual host leaks into the lines behind it",
@@ -158,4 +158,4 @@ extern const Rule kDefineInVirtualHost{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::define_in_virtual_host

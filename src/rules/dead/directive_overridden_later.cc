@@ -5,7 +5,7 @@
 #include "rules/reporter.h"
 #include "rules/support/strictness.h"
 
-namespace stockade::rules {
+namespace stockade::rules::directive_overridden_later {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -99,7 +99,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kDirectiveOverriddenLater{
+extern const Rule kRule{
     .id = "directive-overridden-later",
     .severity = Severity::medium,
     .title = "A later line in the same place undoes a stricter one",
@@ -108,4 +108,4 @@ extern const Rule kDirectiveOverriddenLater{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::directive_overridden_later

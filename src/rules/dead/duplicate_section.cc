@@ -9,7 +9,7 @@
 #include "rules/reporter.h"
 #include "rules/support/authz.h"
 
-namespace stockade::rules {
+namespace stockade::rules::duplicate_section {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -126,7 +126,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kDuplicateSection{
+extern const Rule kRule{
     .id = "duplicate-section",
     .severity = Severity::high,
     .title = "A second section for the same place replaces a stricter Require",
@@ -135,4 +135,4 @@ extern const Rule kDuplicateSection{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::duplicate_section

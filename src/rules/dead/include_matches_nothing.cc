@@ -7,7 +7,7 @@
 #include "rules/reporter.h"
 #include "rules/support/paths.h"
 
-namespace stockade::rules {
+namespace stockade::rules::include_matches_nothing {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -112,7 +112,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kIncludeMatchesNothing{
+extern const Rule kRule{
     .id = "include-matches-nothing",
     .severity = Severity::low,
     .certainty = Certainty::file_system,
@@ -122,4 +122,4 @@ extern const Rule kIncludeMatchesNothing{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::include_matches_nothing

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::macro_unused {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -70,7 +70,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kMacroUnused{
+extern const Rule kRule{
     .id = "macro-unused",
     .severity = Severity::low,
     .title = "A macro is defined and never used",
@@ -79,4 +79,4 @@ extern const Rule kMacroUnused{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::macro_unused

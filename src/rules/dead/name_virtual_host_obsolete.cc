@@ -1,6 +1,6 @@
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::name_virtual_host_obsolete {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -69,7 +69,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kNameVirtualHostObsolete{
+extern const Rule kRule{
     .id = "name-virtual-host-obsolete",
     .severity = Severity::low,
     .title = "NameVirtualHost has no effect any more",
@@ -78,4 +78,4 @@ extern const Rule kNameVirtualHostObsolete{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::name_virtual_host_obsolete

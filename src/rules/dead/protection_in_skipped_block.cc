@@ -8,7 +8,7 @@
 #include "rules/reporter.h"
 #include "rules/support/skipped.h"
 
-namespace stockade::rules {
+namespace stockade::rules::protection_in_skipped_block {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -163,7 +163,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kProtectionInSkippedBlock{
+extern const Rule kRule{
     .id = "protection-in-skipped-block",
     .severity = Severity::medium,
     .title = "Protection is written down and skipped, for want of its module",
@@ -172,4 +172,4 @@ extern const Rule kProtectionInSkippedBlock{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::protection_in_skipped_block

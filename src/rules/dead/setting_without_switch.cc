@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::setting_without_switch {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -117,7 +117,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kSettingWithoutSwitch{
+extern const Rule kRule{
     .id = "setting-without-switch",
     .severity = Severity::low,
     .title = "A setting waits for a switch that nobody turns on",
@@ -126,4 +126,4 @@ extern const Rule kSettingWithoutSwitch{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::setting_without_switch

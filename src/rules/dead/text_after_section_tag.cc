@@ -4,7 +4,7 @@
 #include "rules/reporter.h"
 #include "rules/support/tree.h"
 
-namespace stockade::rules {
+namespace stockade::rules::text_after_section_tag {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -96,7 +96,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kTextAfterSectionTag{
+extern const Rule kRule{
     .id = "text-after-section-tag",
     .severity = Severity::high,
     .title = "A directive behind an opening tag is silently ignored",
@@ -105,4 +105,4 @@ extern const Rule kTextAfterSectionTag{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::text_after_section_tag

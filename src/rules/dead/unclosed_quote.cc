@@ -4,7 +4,7 @@
 #include "rules/reporter.h"
 #include "rules/support/tree.h"
 
-namespace stockade::rules {
+namespace stockade::rules::unclosed_quote {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -74,7 +74,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kUnclosedQuote{
+extern const Rule kRule{
     .id = "unclosed-quote",
     .severity = Severity::medium,
     .title = "A quote that nobody closes swallows the rest of the line",
@@ -83,4 +83,4 @@ extern const Rule kUnclosedQuote{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::unclosed_quote

@@ -4,7 +4,7 @@
 
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::undefined_variable {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -82,7 +82,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kUndefinedVariable{
+extern const Rule kRule{
     .id = "undefined-variable",
     .severity = Severity::medium,
     .title = "A variable is used that nobody defines",
@@ -91,4 +91,4 @@ extern const Rule kUndefinedVariable{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::undefined_variable

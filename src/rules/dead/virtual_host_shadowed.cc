@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::virtual_host_shadowed {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -179,7 +179,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kVirtualHostShadowed{
+extern const Rule kRule{
     .id = "virtual-host-shadowed",
     .severity = Severity::medium,
     .title = "An earlier virtual host answers for this name",
@@ -188,4 +188,4 @@ extern const Rule kVirtualHostShadowed{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::virtual_host_shadowed

@@ -5,7 +5,7 @@
 
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::virtual_host_without_listen {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -103,7 +103,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kVirtualHostWithoutListen{
+extern const Rule kRule{
     .id = "virtual-host-without-listen",
     .severity = Severity::medium,
     .title = "A virtual host stands on a port that nobody listens on",
@@ -112,4 +112,4 @@ extern const Rule kVirtualHostWithoutListen{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::virtual_host_without_listen

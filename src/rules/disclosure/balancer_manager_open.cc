@@ -1,7 +1,7 @@
 #include "rules/reporter.h"
 #include "rules/support/open_handler.h"
 
-namespace stockade::rules {
+namespace stockade::rules::balancer_manager_open {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -89,7 +89,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kBalancerManagerOpen{
+extern const Rule kRule{
     .id = "balancer-manager-open",
     .severity = Severity::high,
     .title = "Everybody can switch backends off",
@@ -98,4 +98,4 @@ extern const Rule kBalancerManagerOpen{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::balancer_manager_open

@@ -2,7 +2,7 @@
 
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::default_content_served {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -54,7 +54,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kDefaultContentServed{
+extern const Rule kRule{
     .id = "default-content-served",
     .severity = Severity::low,
     .title = "The manual of httpd is served",
@@ -63,4 +63,4 @@ extern const Rule kDefaultContentServed{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::default_content_served

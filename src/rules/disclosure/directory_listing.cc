@@ -9,7 +9,7 @@
 #include "rules/support/paths.h"
 #include "rules/support/served_trees.h"
 
-namespace stockade::rules {
+namespace stockade::rules::directory_listing {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -200,7 +200,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kDirectoryListing{
+extern const Rule kRule{
     .id = "directory-listing",
     .severity = Severity::low,
     .certainty = Certainty::file_system,
@@ -210,4 +210,4 @@ extern const Rule kDirectoryListing{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::directory_listing

@@ -2,7 +2,7 @@
 #include "rules/reporter.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::etag_inode {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -64,7 +64,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kEtagInode{
+extern const Rule kRule{
     .id = "etag-inode",
     .severity = Severity::low,
     .title = "Answers tell the inode numbers of files",
@@ -73,4 +73,4 @@ extern const Rule kEtagInode{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::etag_inode

@@ -4,7 +4,7 @@
 #include "rules/reporter.h"
 #include "rules/support/php.h"
 
-namespace stockade::rules {
+namespace stockade::rules::php_errors_displayed {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -101,7 +101,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kPhpErrorsDisplayed{
+extern const Rule kRule{
     .id = "php-errors-displayed",
     .severity = Severity::medium,
     .certainty = Certainty::file_system,
@@ -111,4 +111,4 @@ extern const Rule kPhpErrorsDisplayed{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::php_errors_displayed

@@ -1,7 +1,7 @@
 #include "rules/reporter.h"
 #include "rules/support/open_handler.h"
 
-namespace stockade::rules {
+namespace stockade::rules::server_info_open {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -87,7 +87,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kServerInfoOpen{
+extern const Rule kRule{
     .id = "server-info-open",
     .severity = Severity::medium,
     .title = "Everybody can read the configuration of this server",
@@ -96,4 +96,4 @@ extern const Rule kServerInfoOpen{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::server_info_open

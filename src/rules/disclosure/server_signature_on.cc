@@ -1,7 +1,7 @@
 #include "rules/reporter.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::server_signature_on {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -61,7 +61,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kServerSignatureOn{
+extern const Rule kRule{
     .id = "server-signature-on",
     .severity = Severity::low,
     .title = "Error pages tell the server's name and version",
@@ -70,4 +70,4 @@ extern const Rule kServerSignatureOn{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::server_signature_on

@@ -1,7 +1,7 @@
 #include "rules/reporter.h"
 #include "rules/support/open_handler.h"
 
-namespace stockade::rules {
+namespace stockade::rules::server_status_open {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -88,7 +88,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kServerStatusOpen{
+extern const Rule kRule{
     .id = "server-status-open",
     .severity = Severity::medium,
     .title = "Everybody can watch which requests this server answers",
@@ -97,4 +97,4 @@ extern const Rule kServerStatusOpen{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::server_status_open

@@ -1,7 +1,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::server_tokens_verbose {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -80,7 +80,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kServerTokensVerbose{
+extern const Rule kRule{
     .id = "server-tokens-verbose",
     .severity = Severity::low,
     .title = "Every response tells which version of httpd runs here",
@@ -89,4 +89,4 @@ extern const Rule kServerTokensVerbose{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::server_tokens_verbose

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "rules/support/served_files.h"
 
-namespace stockade::rules {
+namespace stockade::rules::backup_file_served {
 
 namespace {
 
@@ -126,7 +126,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kBackupFileServed{
+extern const Rule kRule{
     .id = "backup-file-served",
     .severity = Severity::high,
     .certainty = Certainty::file_system,
@@ -136,4 +136,4 @@ extern const Rule kBackupFileServed{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::backup_file_served

@@ -6,7 +6,7 @@
 #include "rules/support/paths.h"
 #include "rules/support/workers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::config_world_readable {
 
 namespace {
 
@@ -79,7 +79,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kConfigWorldReadable{
+extern const Rule kRule{
     .id = "config-world-readable",
     .severity = Severity::low,
     .certainty = Certainty::file_system,
@@ -90,4 +90,4 @@ extern const Rule kConfigWorldReadable{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::config_world_readable

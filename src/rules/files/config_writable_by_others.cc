@@ -11,7 +11,7 @@
 #include "rules/support/root_files.h"
 #include "rules/support/workers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::config_writable_by_others {
 
 namespace {
 
@@ -131,7 +131,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kConfigWritableByOthers{
+extern const Rule kRule{
     .id = "config-writable-by-others",
     .severity = Severity::high,
     .certainty = Certainty::file_system,
@@ -142,4 +142,4 @@ extern const Rule kConfigWritableByOthers{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::config_writable_by_others

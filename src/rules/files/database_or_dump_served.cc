@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "rules/support/served_files.h"
 
-namespace stockade::rules {
+namespace stockade::rules::database_or_dump_served {
 
 namespace {
 
@@ -102,7 +102,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kDatabaseOrDumpServed{
+extern const Rule kRule{
     .id = "database-or-dump-served",
     .severity = Severity::high,
     .certainty = Certainty::file_system,
@@ -112,4 +112,4 @@ extern const Rule kDatabaseOrDumpServed{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::database_or_dump_served

@@ -6,7 +6,7 @@
 #include "rules/support/paths.h"
 #include "rules/support/served_files.h"
 
-namespace stockade::rules {
+namespace stockade::rules::dotfile_served {
 
 namespace {
 
@@ -132,7 +132,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kDotfileServed{
+extern const Rule kRule{
     .id = "dotfile-served",
     .severity = Severity::critical,
     .certainty = Certainty::file_system,
@@ -142,4 +142,4 @@ extern const Rule kDotfileServed{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::dotfile_served

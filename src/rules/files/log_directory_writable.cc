@@ -9,7 +9,7 @@
 #include "rules/support/paths.h"
 #include "rules/support/workers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::log_directory_writable {
 
 namespace {
 
@@ -102,7 +102,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kLogDirectoryWritable{
+extern const Rule kRule{
     .id = "log-directory-writable",
     .severity = Severity::high,
     .certainty = Certainty::file_system,
@@ -112,4 +112,4 @@ extern const Rule kLogDirectoryWritable{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::log_directory_writable

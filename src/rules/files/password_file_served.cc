@@ -10,7 +10,7 @@
 #include "rules/support/paths.h"
 #include "rules/support/served_trees.h"
 
-namespace stockade::rules {
+namespace stockade::rules::password_file_served {
 
 namespace {
 
@@ -113,7 +113,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kPasswordFileServed{
+extern const Rule kRule{
     .id = "password-file-served",
     .severity = Severity::critical,
     .title = "The file with the passwords can be downloaded",
@@ -122,4 +122,4 @@ extern const Rule kPasswordFileServed{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::password_file_served

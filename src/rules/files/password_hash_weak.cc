@@ -8,7 +8,7 @@
 #include "rules/reporter.h"
 #include "rules/support/paths.h"
 
-namespace stockade::rules {
+namespace stockade::rules::password_hash_weak {
 
 namespace {
 
@@ -146,7 +146,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kPasswordHashWeak{
+extern const Rule kRule{
     .id = "password-hash-weak",
     .severity = Severity::medium,
     .certainty = Certainty::file_system,
@@ -156,4 +156,4 @@ extern const Rule kPasswordHashWeak{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::password_hash_weak

@@ -10,7 +10,7 @@
 #include "rules/support/served_trees.h"
 #include "rules/support/workers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::private_key_exposed {
 
 namespace {
 
@@ -143,7 +143,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kPrivateKeyExposed{
+extern const Rule kRule{
     .id = "private-key-exposed",
     .severity = Severity::high,
     .certainty = Certainty::file_system,
@@ -153,4 +153,4 @@ extern const Rule kPrivateKeyExposed{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::private_key_exposed

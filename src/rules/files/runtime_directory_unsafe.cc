@@ -8,7 +8,7 @@
 #include "rules/support/served_trees.h"
 #include "rules/support/workers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::runtime_directory_unsafe {
 
 namespace {
 
@@ -110,7 +110,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kRuntimeDirectoryUnsafe{
+extern const Rule kRule{
     .id = "runtime-directory-unsafe",
     .severity = Severity::medium,
     .title = "Files of the running server lie where others reach them",
@@ -119,4 +119,4 @@ extern const Rule kRuntimeDirectoryUnsafe{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::runtime_directory_unsafe

@@ -10,7 +10,7 @@
 #include "rules/support/served_trees.h"
 #include "rules/support/workers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::served_tree_writable_by_worker {
 
 namespace {
 
@@ -128,7 +128,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kServedTreeWritableByWorker{
+extern const Rule kRule{
     .id = "served-tree-writable-by-worker",
     .severity = Severity::medium,
     .certainty = Certainty::file_system,
@@ -138,4 +138,4 @@ extern const Rule kServedTreeWritableByWorker{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::served_tree_writable_by_worker

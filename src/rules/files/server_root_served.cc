@@ -11,7 +11,7 @@
 #include "rules/support/paths.h"
 #include "rules/support/served_trees.h"
 
-namespace stockade::rules {
+namespace stockade::rules::server_root_served {
 
 namespace {
 
@@ -109,7 +109,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kServerRootServed{
+extern const Rule kRule{
     .id = "server-root-served",
     .severity = Severity::high,
     .title = "Configuration or logs of the server can be downloaded",
@@ -118,4 +118,4 @@ extern const Rule kServerRootServed{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::server_root_served

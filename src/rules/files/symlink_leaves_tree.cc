@@ -10,7 +10,7 @@
 #include "rules/support/served_files.h"
 #include "rules/support/workers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::symlink_leaves_tree {
 
 namespace {
 
@@ -134,7 +134,7 @@ void check(const Snapshot& snapshot, Reporter& report) { Check(snapshot, report)
 
 }  // namespace
 
-extern const Rule kSymlinkLeavesTree{
+extern const Rule kRule{
     .id = "symlink-leaves-tree",
     .severity = Severity::high,
     .certainty = Certainty::file_system,
@@ -144,4 +144,4 @@ extern const Rule kSymlinkLeavesTree{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::symlink_leaves_tree

@@ -11,7 +11,7 @@
 #include "rules/support/served_files.h"
 #include "rules/support/workers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::upload_executes {
 
 namespace {
 
@@ -198,7 +198,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kUploadExecutes{
+extern const Rule kRule{
     .id = "upload-executes",
     .severity = Severity::high,
     .certainty = Certainty::file_system,
@@ -208,4 +208,4 @@ extern const Rule kUploadExecutes{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::upload_executes

@@ -8,7 +8,7 @@
 #include "rules/support/paths.h"
 #include "rules/support/served_trees.h"
 
-namespace stockade::rules {
+namespace stockade::rules::version_control_served {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -152,7 +152,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kVersionControlServed{
+extern const Rule kRule{
     .id = "version-control-served",
     .severity = Severity::high,
     .certainty = Certainty::file_system,
@@ -162,4 +162,4 @@ extern const Rule kVersionControlServed{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::version_control_served

@@ -1,7 +1,7 @@
 #include "rules/reporter.h"
 #include "rules/support/missing_header.h"
 
-namespace stockade::rules {
+namespace stockade::rules::content_security_policy_missing {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -64,7 +64,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kContentSecurityPolicyMissing{
+extern const Rule kRule{
     .id = "content-security-policy-missing",
     .severity = Severity::low,
     .certainty = Certainty::outside,
@@ -75,4 +75,4 @@ extern const Rule kContentSecurityPolicyMissing{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::content_security_policy_missing

@@ -2,7 +2,7 @@
 #include "rules/reporter.h"
 #include "rules/support/headers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::content_type_by_header {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -65,7 +65,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kContentTypeByHeader{
+extern const Rule kRule{
     .id = "content-type-by-header",
     .severity = Severity::low,
     .title = "One content type is written over that of every answer",
@@ -74,4 +74,4 @@ extern const Rule kContentTypeByHeader{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::content_type_by_header

@@ -5,7 +5,7 @@
 #include "rules/support/headers.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::cookie_flags_missing {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -147,7 +147,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kCookieFlagsMissing{
+extern const Rule kRule{
     .id = "cookie-flags-missing",
     .severity = Severity::medium,
     .title = "A cookie of this server can be read by scripts or on the line",
@@ -157,4 +157,4 @@ extern const Rule kCookieFlagsMissing{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::cookie_flags_missing

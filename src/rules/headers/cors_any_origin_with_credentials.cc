@@ -9,7 +9,7 @@
 #include "rules/support/headers.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::cors_any_origin_with_credentials {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -144,7 +144,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kCorsAnyOriginWithCredentials{
+extern const Rule kRule{
     .id = "cors-any-origin-with-credentials",
     .severity = Severity::high,
     .title = "Any site may read this server's answers in a visitor's name",
@@ -153,4 +153,4 @@ extern const Rule kCorsAnyOriginWithCredentials{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::cors_any_origin_with_credentials

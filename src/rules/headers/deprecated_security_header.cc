@@ -6,7 +6,7 @@
 #include "rules/reporter.h"
 #include "rules/support/headers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::deprecated_security_header {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -83,7 +83,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kDeprecatedSecurityHeader{
+extern const Rule kRule{
     .id = "deprecated-security-header",
     .severity = Severity::low,
     .title = "A response header protects nobody any more",
@@ -92,4 +92,4 @@ extern const Rule kDeprecatedSecurityHeader{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::deprecated_security_header

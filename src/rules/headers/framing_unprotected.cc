@@ -3,7 +3,7 @@
 #include "rules/support/headers.h"
 #include "rules/support/missing_header.h"
 
-namespace stockade::rules {
+namespace stockade::rules::framing_unprotected {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -78,7 +78,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kFramingUnprotected{
+extern const Rule kRule{
     .id = "framing-unprotected",
     .severity = Severity::low,
     .certainty = Certainty::outside,
@@ -88,4 +88,4 @@ extern const Rule kFramingUnprotected{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::framing_unprotected

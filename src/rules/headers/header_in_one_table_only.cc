@@ -7,7 +7,7 @@
 #include "rules/reporter.h"
 #include "rules/support/headers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::header_in_one_table_only {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -100,7 +100,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kHeaderInOneTableOnly{
+extern const Rule kRule{
     .id = "header-in-one-table-only",
     .severity = Severity::low,
     .title = "Error pages and redirects go out without a protecting header",
@@ -109,4 +109,4 @@ extern const Rule kHeaderInOneTableOnly{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::header_in_one_table_only

@@ -6,7 +6,7 @@
 #include "rules/reporter.h"
 #include "rules/support/headers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::header_set_twice {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -95,7 +95,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kHeaderSetTwice{
+extern const Rule kRule{
     .id = "header-set-twice",
     .severity = Severity::low,
     .title = "A response header is sent twice, with values that may differ",
@@ -104,4 +104,4 @@ extern const Rule kHeaderSetTwice{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::header_set_twice

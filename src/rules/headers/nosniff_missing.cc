@@ -1,7 +1,7 @@
 #include "rules/reporter.h"
 #include "rules/support/missing_header.h"
 
-namespace stockade::rules {
+namespace stockade::rules::nosniff_missing {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -94,7 +94,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kNosniffMissing{
+extern const Rule kRule{
     .id = "nosniff-missing",
     .severity = Severity::low,
     .certainty = Certainty::outside,
@@ -104,4 +104,4 @@ extern const Rule kNosniffMissing{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::nosniff_missing

@@ -1,7 +1,7 @@
 #include "rules/reporter.h"
 #include "rules/support/missing_header.h"
 
-namespace stockade::rules {
+namespace stockade::rules::referrer_policy_missing {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -79,7 +79,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kReferrerPolicyMissing{
+extern const Rule kRule{
     .id = "referrer-policy-missing",
     .severity = Severity::low,
     .certainty = Certainty::outside,
@@ -90,4 +90,4 @@ extern const Rule kReferrerPolicyMissing{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::referrer_policy_missing

@@ -6,7 +6,7 @@
 #include "rules/support/php.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::x_powered_by_sent {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -94,7 +94,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kXPoweredBySent{
+extern const Rule kRule{
     .id = "x-powered-by-sent",
     .severity = Severity::low,
     .certainty = Certainty::file_system,
@@ -104,4 +104,4 @@ extern const Rule kXPoweredBySent{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::x_powered_by_sent

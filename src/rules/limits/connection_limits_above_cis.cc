@@ -4,7 +4,7 @@
 #include "rules/reporter.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::connection_limits_above_cis {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -116,7 +116,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kConnectionLimitsAboveCis{
+extern const Rule kRule{
     .id = "connection-limits-above-cis",
     .severity = Severity::low,
     .title = "Settings about connections differ from the CIS benchmark",
@@ -126,4 +126,4 @@ extern const Rule kConnectionLimitsAboveCis{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::connection_limits_above_cis

@@ -4,7 +4,7 @@
 #include "rules/reporter.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::http2_limits_weak {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -81,7 +81,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kHttp2LimitsWeak{
+extern const Rule kRule{
     .id = "http2-limits-weak",
     .severity = Severity::low,
     .title = "One HTTP/2 connection may take what a thousand others need",
@@ -90,4 +90,4 @@ extern const Rule kHttp2LimitsWeak{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::http2_limits_weak

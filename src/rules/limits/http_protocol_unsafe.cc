@@ -4,7 +4,7 @@
 #include "rules/reporter.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::http_protocol_unsafe {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -65,7 +65,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kHttpProtocolUnsafe{
+extern const Rule kRule{
     .id = "http-protocol-unsafe",
     .severity = Severity::medium,
     .title = "Malformed requests are accepted and read one way of several",
@@ -74,4 +74,4 @@ extern const Rule kHttpProtocolUnsafe{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::http_protocol_unsafe

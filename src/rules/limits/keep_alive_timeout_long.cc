@@ -4,7 +4,7 @@
 #include "rules/reporter.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::keep_alive_timeout_long {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -81,7 +81,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kKeepAliveTimeoutLong{
+extern const Rule kRule{
     .id = "keep-alive-timeout-long",
     .severity = Severity::low,
     .title = "Idle connections hold the workers that others wait for",
@@ -90,4 +90,4 @@ extern const Rule kKeepAliveTimeoutLong{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::keep_alive_timeout_long

@@ -8,7 +8,7 @@
 #include "rules/reporter.h"
 #include "rules/support/front_proxy.h"
 
-namespace stockade::rules {
+namespace stockade::rules::limiter_behind_proxy {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -89,7 +89,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kLimiterBehindProxy{
+extern const Rule kRule{
     .id = "limiter-behind-proxy",
     .severity = Severity::medium,
     .certainty = Certainty::outside,
@@ -99,4 +99,4 @@ extern const Rule kLimiterBehindProxy{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::limiter_behind_proxy

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::limiter_limits_nothing {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -96,7 +96,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kLimiterLimitsNothing{
+extern const Rule kRule{
     .id = "limiter-limits-nothing",
     .severity = Severity::low,
     .title = "The limiter is loaded and turns nobody away",
@@ -105,4 +105,4 @@ extern const Rule kLimiterLimitsNothing{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::limiter_limits_nothing

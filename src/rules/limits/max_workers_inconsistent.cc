@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::max_workers_inconsistent {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -91,7 +91,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kMaxWorkersInconsistent{
+extern const Rule kRule{
     .id = "max-workers-inconsistent",
     .severity = Severity::low,
     .title = "Fewer workers can start than are asked for",
@@ -100,4 +100,4 @@ extern const Rule kMaxWorkersInconsistent{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::max_workers_inconsistent

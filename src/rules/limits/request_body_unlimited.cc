@@ -4,7 +4,7 @@
 #include "rules/reporter.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::request_body_unlimited {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -80,7 +80,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kRequestBodyUnlimited{
+extern const Rule kRule{
     .id = "request-body-unlimited",
     .severity = Severity::low,
     .title = "A client may send a request of any size",
@@ -89,4 +89,4 @@ extern const Rule kRequestBodyUnlimited{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::request_body_unlimited

@@ -6,7 +6,7 @@
 #include "rules/reporter.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::request_limits_above_cis {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -92,7 +92,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kRequestLimitsAboveCis{
+extern const Rule kRule{
     .id = "request-limits-above-cis",
     .severity = Severity::low,
     .title = "Limits of a request's size are above the CIS benchmark's",
@@ -102,4 +102,4 @@ extern const Rule kRequestLimitsAboveCis{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::request_limits_above_cis

@@ -6,7 +6,7 @@
 #include "rules/reporter.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::request_limits_too_small {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -84,7 +84,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kRequestLimitsTooSmall{
+extern const Rule kRule{
     .id = "request-limits-too-small",
     .severity = Severity::low,
     .title = "A limit is so small that ordinary browsers are refused",
@@ -93,4 +93,4 @@ extern const Rule kRequestLimitsTooSmall{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::request_limits_too_small

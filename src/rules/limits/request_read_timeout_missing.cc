@@ -6,7 +6,7 @@
 #include "rules/reporter.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::request_read_timeout_missing {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -114,7 +114,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kRequestReadTimeoutMissing{
+extern const Rule kRule{
     .id = "request-read-timeout-missing",
     .severity = Severity::medium,
     .title = "A few slow clients can occupy every worker",
@@ -123,4 +123,4 @@ extern const Rule kRequestReadTimeoutMissing{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::request_read_timeout_missing

@@ -7,7 +7,7 @@
 #include "rules/support/authz.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::slash_merging_off {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -103,7 +103,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kSlashMergingOff{
+extern const Rule kRule{
     .id = "slash-merging-off",
     .severity = Severity::medium,
     .title = "A second slash in the URL passes the access rules by",
@@ -112,4 +112,4 @@ extern const Rule kSlashMergingOff{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::slash_merging_off

@@ -4,7 +4,7 @@
 #include "rules/reporter.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::timeout_too_long {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -68,7 +68,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kTimeoutTooLong{
+extern const Rule kRule{
     .id = "timeout-too-long",
     .severity = Severity::low,
     .title = "A silent client keeps its connection for many minutes",
@@ -77,4 +77,4 @@ extern const Rule kTimeoutTooLong{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::timeout_too_long

@@ -2,7 +2,7 @@
 #include "rules/reporter.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::xml_body_unlimited {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -79,7 +79,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kXmlBodyUnlimited{
+extern const Rule kRule{
     .id = "xml-body-unlimited",
     .severity = Severity::medium,
     .title = "WebDAV reads XML of any size into memory",
@@ -88,4 +88,4 @@ extern const Rule kXmlBodyUnlimited{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::xml_body_unlimited

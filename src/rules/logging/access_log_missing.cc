@@ -6,7 +6,7 @@
 #include "rules/reporter.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::access_log_missing {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -96,7 +96,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kAccessLogMissing{
+extern const Rule kRule{
     .id = "access-log-missing",
     .severity = Severity::medium,
     .title = "Requests are logged nowhere",
@@ -105,4 +105,4 @@ extern const Rule kAccessLogMissing{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::access_log_missing

@@ -6,7 +6,7 @@
 #include "rules/reporter.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::client_address_forgeable {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -89,7 +89,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kClientAddressForgeable{
+extern const Rule kRule{
     .id = "client-address-forgeable",
     .severity = Severity::high,
     .title = "Any client can choose the address it appears with",
@@ -98,4 +98,4 @@ extern const Rule kClientAddressForgeable{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::client_address_forgeable

@@ -4,7 +4,7 @@
 #include "rules/reporter.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::error_log_discarded {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -71,7 +71,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kErrorLogDiscarded{
+extern const Rule kRule{
     .id = "error-log-discarded",
     .severity = Severity::medium,
     .title = "Errors are thrown away",
@@ -80,4 +80,4 @@ extern const Rule kErrorLogDiscarded{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::error_log_discarded

@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::log_blind_spot {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -88,7 +88,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kLogBlindSpot{
+extern const Rule kRule{
     .id = "log-blind-spot",
     .severity = Severity::medium,
     .title = "A client can keep itself out of the log",
@@ -97,4 +97,4 @@ extern const Rule kLogBlindSpot{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::log_blind_spot

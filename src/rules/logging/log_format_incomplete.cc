@@ -7,7 +7,7 @@
 #include "rules/reporter.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::log_format_incomplete {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -132,7 +132,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kLogFormatIncomplete{
+extern const Rule kRule{
     .id = "log-format-incomplete",
     .severity = Severity::low,
     .title = "The log does not say who asked when for what, and what came of it",
@@ -141,4 +141,4 @@ extern const Rule kLogFormatIncomplete{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::log_format_incomplete

@@ -5,7 +5,7 @@
 #include "rules/support/log_level.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::log_level_debug {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -69,7 +69,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kLogLevelDebug{
+extern const Rule kRule{
     .id = "log-level-debug",
     .severity = Severity::low,
     .title = "The error log is written for debugging",
@@ -78,4 +78,4 @@ extern const Rule kLogLevelDebug{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::log_level_debug

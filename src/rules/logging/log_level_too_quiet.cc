@@ -7,7 +7,7 @@
 #include "rules/support/log_level.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::log_level_too_quiet {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -73,7 +73,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kLogLevelTooQuiet{
+extern const Rule kRule{
     .id = "log-level-too-quiet",
     .severity = Severity::medium,
     .title = "Errors leave no trace: the log level lets only emergencies through",
@@ -82,4 +82,4 @@ extern const Rule kLogLevelTooQuiet{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::log_level_too_quiet

@@ -1,7 +1,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::evasive_counts_alone {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -60,7 +60,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kEvasiveCountsAlone{
+extern const Rule kRule{
     .id = "evasive-counts-alone",
     .severity = Severity::low,
     .title = "The limit on floods is multiplied by the number of processes",
@@ -69,4 +69,4 @@ extern const Rule kEvasiveCountsAlone{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::evasive_counts_alone

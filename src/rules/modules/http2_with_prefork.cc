@@ -1,7 +1,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::http2_with_prefork {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -59,7 +59,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kHttp2WithPrefork{
+extern const Rule kRule{
     .id = "http2-with-prefork",
     .severity = Severity::low,
     .title = "HTTP/2 is offered by an MPM that it is not made for",
@@ -68,4 +68,4 @@ extern const Rule kHttp2WithPrefork{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::http2_with_prefork

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::modsecurity_detects_only {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -95,7 +95,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kModsecurityDetectsOnly{
+extern const Rule kRule{
     .id = "modsecurity-detects-only",
     .severity = Severity::medium,
     .title = "ModSecurity is loaded and blocks nothing",
@@ -104,4 +104,4 @@ extern const Rule kModsecurityDetectsOnly{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::modsecurity_detects_only

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::modsecurity_without_rules {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -98,7 +98,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kModsecurityWithoutRules{
+extern const Rule kRule{
     .id = "modsecurity-without-rules",
     .severity = Severity::medium,
     .title = "ModSecurity is on and has no rules against attacks",
@@ -107,4 +107,4 @@ extern const Rule kModsecurityWithoutRules{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::modsecurity_without_rules

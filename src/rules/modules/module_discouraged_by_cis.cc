@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::module_discouraged_by_cis {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -83,7 +83,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kModuleDiscouragedByCis{
+extern const Rule kRule{
     .id = "module-discouraged-by-cis",
     .severity = Severity::low,
     .title = "A module is loaded that the CIS benchmark wants out",
@@ -93,4 +93,4 @@ extern const Rule kModuleDiscouragedByCis{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::module_discouraged_by_cis

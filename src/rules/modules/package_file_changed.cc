@@ -4,7 +4,7 @@
 
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::package_file_changed {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -90,7 +90,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kPackageFileChanged{
+extern const Rule kRule{
     .id = "package-file-changed",
     .severity = Severity::high,
     .certainty = Certainty::file_system,
@@ -100,4 +100,4 @@ extern const Rule kPackageFileChanged{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::package_file_changed

@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::php_module_with_threaded_mpm {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -69,7 +69,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kPhpModuleWithThreadedMpm{
+extern const Rule kRule{
     .id = "php-module-with-threaded-mpm",
     .severity = Severity::medium,
     .title = "PHP runs inside a threaded httpd",
@@ -78,4 +78,4 @@ extern const Rule kPhpModuleWithThreadedMpm{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::php_module_with_threaded_mpm

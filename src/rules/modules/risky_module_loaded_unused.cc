@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::risky_module_loaded_unused {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -147,7 +147,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kRiskyModuleLoadedUnused{
+extern const Rule kRule{
     .id = "risky-module-loaded-unused",
     .severity = Severity::low,
     .title = "A risky module is loaded and not used",
@@ -156,4 +156,4 @@ extern const Rule kRiskyModuleLoadedUnused{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::risky_module_loaded_unused

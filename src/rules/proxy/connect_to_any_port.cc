@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::connect_to_any_port {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -120,7 +120,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kConnectToAnyPort{
+extern const Rule kRule{
     .id = "connect-to-any-port",
     .severity = Severity::medium,
     .title = "The proxy opens tunnels to ports that carry no TLS",
@@ -129,4 +129,4 @@ extern const Rule kConnectToAnyPort{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::connect_to_any_port

@@ -7,7 +7,7 @@
 #include "rules/support/authz.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::open_forward_proxy {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -155,7 +155,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kOpenForwardProxy{
+extern const Rule kRule{
     .id = "open-forward-proxy",
     .severity = Severity::critical,
     .title = "Anybody can use this server as a proxy to anywhere",
@@ -164,4 +164,4 @@ extern const Rule kOpenForwardProxy{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::open_forward_proxy

@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::proxy_encoded_slash_desync {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -62,7 +62,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kProxyEncodedSlashDesync{
+extern const Rule kRule{
     .id = "proxy-encoded-slash-desync",
     .severity = Severity::low,
     .title = "httpd and the backend may read one URL as two paths",
@@ -71,4 +71,4 @@ extern const Rule kProxyEncodedSlashDesync{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::proxy_encoded_slash_desync

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::proxy_pass_shadowed {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -130,7 +130,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kProxyPassShadowed{
+extern const Rule kRule{
     .id = "proxy-pass-shadowed",
     .severity = Severity::medium,
     .title = "A ProxyPass is never used: an earlier one takes its URLs",
@@ -139,4 +139,4 @@ extern const Rule kProxyPassShadowed{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::proxy_pass_shadowed

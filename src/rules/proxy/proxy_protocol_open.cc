@@ -3,7 +3,7 @@
 #include "rules/reporter.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::proxy_protocol_open {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -84,7 +84,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kProxyProtocolOpen{
+extern const Rule kRule{
     .id = "proxy-protocol-open",
     .severity = Severity::low,
     .certainty = Certainty::outside,
@@ -94,4 +94,4 @@ extern const Rule kProxyProtocolOpen{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::proxy_protocol_open

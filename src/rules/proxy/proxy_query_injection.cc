@@ -5,7 +5,7 @@
 #include "rules/support/captures.h"
 #include "rules/support/rewriting.h"
 
-namespace stockade::rules {
+namespace stockade::rules::proxy_query_injection {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -91,7 +91,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kProxyQueryInjection{
+extern const Rule kRule{
     .id = "proxy-query-injection",
     .severity = Severity::medium,
     .title = "A part of the path can add parameters to the backend's query",
@@ -100,4 +100,4 @@ extern const Rule kProxyQueryInjection{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::proxy_query_injection

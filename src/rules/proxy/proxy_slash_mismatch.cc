@@ -4,7 +4,7 @@
 #include "rules/reporter.h"
 #include "rules/support/captures.h"
 
-namespace stockade::rules {
+namespace stockade::rules::proxy_slash_mismatch {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -104,7 +104,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kProxySlashMismatch{
+extern const Rule kRule{
     .id = "proxy-slash-mismatch",
     .severity = Severity::high,
     .title = "The path of a request continues the name of the backend",
@@ -113,4 +113,4 @@ extern const Rule kProxySlashMismatch{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::proxy_slash_mismatch

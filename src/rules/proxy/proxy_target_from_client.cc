@@ -4,7 +4,7 @@
 #include "rules/reporter.h"
 #include "rules/support/client_target.h"
 
-namespace stockade::rules {
+namespace stockade::rules::proxy_target_from_client {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -96,7 +96,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kProxyTargetFromClient{
+extern const Rule kRule{
     .id = "proxy-target-from-client",
     .severity = Severity::high,
     .title = "A client chooses which host this server connects to",
@@ -105,4 +105,4 @@ extern const Rule kProxyTargetFromClient{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::proxy_target_from_client

@@ -1,7 +1,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::proxy_upgrade_any {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -58,7 +58,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kProxyUpgradeAny{
+extern const Rule kRule{
     .id = "proxy-upgrade-any",
     .severity = Severity::medium,
     .title = "Clients may tunnel any protocol to the backend, past all rules",
@@ -67,4 +67,4 @@ extern const Rule kProxyUpgradeAny{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::proxy_upgrade_any

@@ -2,7 +2,7 @@
 
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::alias_sibling_traversal {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -73,7 +73,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kAliasSiblingTraversal{
+extern const Rule kRule{
     .id = "alias-sibling-traversal",
     .severity = Severity::high,
     .title = "An alias leads to the folders beside the one that is meant",
@@ -82,4 +82,4 @@ extern const Rule kAliasSiblingTraversal{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::alias_sibling_traversal

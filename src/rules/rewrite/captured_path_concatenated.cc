@@ -7,7 +7,7 @@
 #include "rules/support/captures.h"
 #include "rules/support/rewriting.h"
 
-namespace stockade::rules {
+namespace stockade::rules::captured_path_concatenated {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -122,7 +122,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kCapturedPathConcatenated{
+extern const Rule kRule{
     .id = "captured-path-concatenated",
     .severity = Severity::high,
     .title = "A captured piece of the URL leads out of the folder that is meant",
@@ -131,4 +131,4 @@ extern const Rule kCapturedPathConcatenated{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::captured_path_concatenated

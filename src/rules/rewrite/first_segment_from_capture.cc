@@ -3,7 +3,7 @@
 #include "rules/support/captures.h"
 #include "rules/support/rewriting.h"
 
-namespace stockade::rules {
+namespace stockade::rules::first_segment_from_capture {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -84,7 +84,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kFirstSegmentFromCapture{
+extern const Rule kRule{
     .id = "first-segment-from-capture",
     .severity = Severity::high,
     .certainty = Certainty::outside,
@@ -94,4 +94,4 @@ extern const Rule kFirstSegmentFromCapture{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::first_segment_from_capture

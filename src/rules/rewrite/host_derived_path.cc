@@ -8,7 +8,7 @@
 #include "rules/reporter.h"
 #include "rules/support/paths.h"
 
-namespace stockade::rules {
+namespace stockade::rules::host_derived_path {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -105,7 +105,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kHostDerivedPath{
+extern const Rule kRule{
     .id = "host-derived-path",
     .severity = Severity::medium,
     .certainty = Certainty::file_system,
@@ -115,4 +115,4 @@ extern const Rule kHostDerivedPath{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::host_derived_path

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::origin_regex_loose {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -136,7 +136,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kOriginRegexLoose{
+extern const Rule kRule{
     .id = "origin-regex-loose",
     .severity = Severity::medium,
     .title = "The test for friendly origins lets foreign sites pass",
@@ -145,4 +145,4 @@ extern const Rule kOriginRegexLoose{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::origin_regex_loose

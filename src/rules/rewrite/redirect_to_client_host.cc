@@ -5,7 +5,7 @@
 #include "rules/support/captures.h"
 #include "rules/support/client_target.h"
 
-namespace stockade::rules {
+namespace stockade::rules::redirect_to_client_host {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -110,7 +110,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kRedirectToClientHost{
+extern const Rule kRule{
     .id = "redirect-to-client-host",
     .severity = Severity::medium,
     .title = "A link to this site can end on any other site",
@@ -119,4 +119,4 @@ extern const Rule kRedirectToClientHost{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::redirect_to_client_host

@@ -6,7 +6,7 @@
 #include "rules/reporter.h"
 #include "rules/support/captures.h"
 
-namespace stockade::rules {
+namespace stockade::rules::regex_catastrophic {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -160,7 +160,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kRegexCatastrophic{
+extern const Rule kRule{
     .id = "regex-catastrophic",
     .severity = Severity::medium,
     .title = "A pattern lets one request keep the processor busy",
@@ -169,4 +169,4 @@ extern const Rule kRegexCatastrophic{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::regex_catastrophic

@@ -7,7 +7,7 @@
 #include "rules/support/rewriting.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::rewrite_guard_dead {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -166,7 +166,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kRewriteGuardDead{
+extern const Rule kRule{
     .id = "rewrite-guard-dead",
     .severity = Severity::medium,
     .title = "A rewrite rule can never act",
@@ -175,4 +175,4 @@ extern const Rule kRewriteGuardDead{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::rewrite_guard_dead

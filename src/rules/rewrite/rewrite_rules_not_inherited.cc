@@ -8,7 +8,7 @@
 #include "rules/support/rewriting.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::rewrite_rules_not_inherited {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -121,7 +121,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kRewriteRulesNotInherited{
+extern const Rule kRule{
     .id = "rewrite-rules-not-inherited",
     .severity = Severity::high,
     .title = "A rewrite rule that forbids does not hold in the virtual hosts",
@@ -130,4 +130,4 @@ extern const Rule kRewriteRulesNotInherited{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::rewrite_rules_not_inherited

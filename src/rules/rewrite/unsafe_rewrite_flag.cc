@@ -6,7 +6,7 @@
 #include "rules/reporter.h"
 #include "rules/support/rewriting.h"
 
-namespace stockade::rules {
+namespace stockade::rules::unsafe_rewrite_flag {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -108,7 +108,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kUnsafeRewriteFlag{
+extern const Rule kRule{
     .id = "unsafe-rewrite-flag",
     .severity = Severity::medium,
     .title = "A rewrite flag switches off a protection of httpd",
@@ -117,4 +117,4 @@ extern const Rule kUnsafeRewriteFlag{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::unsafe_rewrite_flag

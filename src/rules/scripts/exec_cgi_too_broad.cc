@@ -9,7 +9,7 @@
 #include "rules/support/directory_sections.h"
 #include "rules/support/served_trees.h"
 
-namespace stockade::rules {
+namespace stockade::rules::exec_cgi_too_broad {
 
 namespace {
 
@@ -107,7 +107,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kExecCgiTooBroad{
+extern const Rule kRule{
     .id = "exec-cgi-too-broad",
     .severity = Severity::medium,
     .title = "CGI programs may run in all of a served folder",
@@ -116,4 +116,4 @@ extern const Rule kExecCgiTooBroad{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::exec_cgi_too_broad

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::handler_by_addtype {
 
 namespace {
 
@@ -101,7 +101,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kHandlerByAddtype{
+extern const Rule kRule{
     .id = "handler-by-addtype",
     .severity = Severity::medium,
     .title = "A media type decides which files run as programs",
@@ -110,4 +110,4 @@ extern const Rule kHandlerByAddtype{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::handler_by_addtype

@@ -6,7 +6,7 @@
 #include "rules/reporter.h"
 #include "rules/support/handlers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::handler_for_middle_extension {
 
 namespace {
 
@@ -108,7 +108,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kHandlerForMiddleExtension{
+extern const Rule kRule{
     .id = "handler-for-middle-extension",
     .severity = Severity::medium,
     .title = "A file runs as a program although its name ends like a picture's",
@@ -117,4 +117,4 @@ extern const Rule kHandlerForMiddleExtension{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::handler_for_middle_extension

@@ -10,7 +10,7 @@
 #include "rules/support/handlers.h"
 #include "rules/support/served_files.h"
 
-namespace stockade::rules {
+namespace stockade::rules::php_source_served {
 
 namespace {
 
@@ -131,7 +131,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kPhpSourceServed{
+extern const Rule kRule{
     .id = "php-source-served",
     .severity = Severity::high,
     .certainty = Certainty::file_system,
@@ -141,4 +141,4 @@ extern const Rule kPhpSourceServed{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::php_source_served

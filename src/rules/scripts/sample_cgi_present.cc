@@ -9,7 +9,7 @@
 #include "rules/support/directory_sections.h"
 #include "rules/support/served_files.h"
 
-namespace stockade::rules {
+namespace stockade::rules::sample_cgi_present {
 
 namespace {
 
@@ -85,7 +85,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kSampleCgiPresent{
+extern const Rule kRule{
     .id = "sample-cgi-present",
     .severity = Severity::medium,
     .certainty = Certainty::file_system,
@@ -96,4 +96,4 @@ extern const Rule kSampleCgiPresent{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::sample_cgi_present

@@ -9,7 +9,7 @@
 #include "rules/support/paths.h"
 #include "rules/support/server_mappings.h"
 
-namespace stockade::rules {
+namespace stockade::rules::script_alias_inside_tree {
 
 namespace {
 
@@ -84,7 +84,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kScriptAliasInsideTree{
+extern const Rule kRule{
     .id = "script-alias-inside-tree",
     .severity = Severity::medium,
     .title = "A second URL sends the source of CGI programs",
@@ -93,4 +93,4 @@ extern const Rule kScriptAliasInsideTree{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::script_alias_inside_tree

@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::ssi_exec_allowed {
 
 namespace {
 
@@ -93,7 +93,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kSsiExecAllowed{
+extern const Rule kRule{
     .id = "ssi-exec-allowed",
     .severity = Severity::medium,
     .title = "A line in a page runs commands on the server",
@@ -102,4 +102,4 @@ extern const Rule kSsiExecAllowed{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::ssi_exec_allowed

@@ -12,7 +12,7 @@
 #include "rules/support/served_trees.h"
 #include "rules/support/workers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::tenant_escape_by_htaccess {
 
 namespace {
 
@@ -156,7 +156,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kTenantEscapeByHtaccess{
+extern const Rule kRule{
     .id = "tenant-escape-by-htaccess",
     .severity = Severity::medium,
     .certainty = Certainty::file_system,
@@ -166,4 +166,4 @@ extern const Rule kTenantEscapeByHtaccess{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::tenant_escape_by_htaccess

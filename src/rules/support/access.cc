@@ -16,8 +16,6 @@ namespace {
 
 using conf::Children;
 using conf::Directive;
-using Kind = Reach::Kind;
-
 // "/shop" takes "/shop" and "/shop/x", "/shop/" only what is below; not "/shopping".
 bool takes_url(std::string_view prefix, std::string_view url) {
   if (!url.starts_with(prefix)) return false;
@@ -73,9 +71,9 @@ std::optional<Reach> rewritten(Children directives, std::string_view url) {
     if (!pattern || pattern->matches(url) == negated || result) continue;
     const bool refuses = is_refusing_flag(d.arg(2));
     if (refuses && !conditional) {
-      result = Reach{Kind::refused, &d, ""};
+      result = Reach{Reach::Kind::refused, &d, ""};
     } else if (refuses || (!conditional && d.arg(1) != "-")) {
-      result = Reach{Kind::uncertain, &d, "it depends on a RewriteRule what a request gets"};
+      result = Reach{Reach::Kind::uncertain, &d, "it depends on a RewriteRule what a request gets"};
     }
   }
   return on ? result : std::nullopt;
@@ -83,7 +81,7 @@ std::optional<Reach> rewritten(Children directives, std::string_view url) {
 
 std::optional<Reach> redirected(Children directives, std::string_view url) {
   for (const Directive& d : directives) {
-    if (redirect_takes(d, url)) return Reach{Kind::refused, &d, ""};
+    if (redirect_takes(d, url)) return Reach{Reach::Kind::refused, &d, ""};
   }
   return std::nullopt;
 }
@@ -100,7 +98,7 @@ std::optional<Reach> proxied(Children directives, std::string_view url, bool in_
     }
     if (!takes) continue;
     if (target == "!") return std::nullopt;
-    return Reach{Kind::refused, &d, ""};
+    return Reach{Reach::Kind::refused, &d, ""};
   }
   return std::nullopt;
 }
@@ -169,13 +167,13 @@ bool mentions_access(std::string_view htaccess) {
 std::optional<Reach> unsettled(const Snapshot& snapshot, const AppliedSections& applied) {
   for (const Directive* section : applied.undecided) {
     if (mentions_access(*section)) {
-      return Reach{Kind::uncertain, section, "an <If> decides it, request by request"};
+      return Reach{Reach::Kind::uncertain, section, "an <If> decides it, request by request"};
     }
   }
   for (const std::string& path : applied.htaccess) {
     const auto content = snapshot.contents.find(path);
     if (content == snapshot.contents.end() || mentions_access(content->second)) {
-      return Reach{Kind::uncertain, nullptr, fmt::format("{} may change it", path)};
+      return Reach{Reach::Kind::uncertain, nullptr, fmt::format("{} may change it", path)};
     }
   }
   return std::nullopt;
@@ -195,9 +193,9 @@ Reach reach_of(const Snapshot& snapshot, const RequestedFile& file,
   }
   const AuthzAnswer& tighter = allowed.access > required.access ? allowed : required;
   if (auto reach = unsettled(snapshot, applied)) return *reach;
-  const Kind kind = tighter.access == Access::granted      ? Kind::served
-                    : tighter.access == Access::restricted ? Kind::guarded
-                                                           : Kind::refused;
+  const Reach::Kind kind = tighter.access == Access::granted      ? Reach::Kind::served
+                           : tighter.access == Access::restricted ? Reach::Kind::guarded
+                                                                  : Reach::Kind::refused;
   return {kind, tighter.decided_by, ""};
 }
 

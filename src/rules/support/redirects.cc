@@ -16,8 +16,6 @@ namespace {
 using conf::Children;
 using conf::Directive;
 using conf::Server;
-using Kind = Redirection::Kind;
-
 constexpr std::array<std::string_view, 4> kSamples = {"/", "/a", "/a/b.html", "/x.y/z?"};
 
 bool is_https(std::string_view target) { return starts_with_ignoring_case(target, "https:"); }
@@ -62,8 +60,9 @@ bool is_always_met(const Directive& condition) {
 }
 
 void keep_stronger(Redirection& result, const Redirection& other) {
-  if (result.kind == Kind::everything || other.kind == Kind::none) return;
-  if (other.kind == Kind::everything || result.kind == Kind::none) result = other;
+  if (result.kind == Redirection::Kind::everything || other.kind == Redirection::Kind::none) return;
+  if (other.kind == Redirection::Kind::everything || result.kind == Redirection::Kind::none)
+    result = other;
 }
 
 Redirection by_htaccess(const Snapshot& snapshot, const Server& server) {
@@ -73,7 +72,7 @@ Redirection by_htaccess(const Snapshot& snapshot, const Server& server) {
   const auto content = snapshot.contents.find(path);
   if (content == snapshot.contents.end()) return {};
   if (!contains_ignoring_case(content->second, "https")) return {};
-  return {Kind::uncertain, true, nullptr, path + " may redirect"};
+  return {Redirection::Kind::uncertain, true, nullptr, path + " may redirect"};
 }
 
 // Looks at one server after the other; patterns repeat, so their answer is kept.
@@ -100,14 +99,15 @@ class RedirectionFinder {
   Redirection by_redirect(const Directive& d, bool in_location) {
     const std::string_view target = d.words.empty() ? std::string_view() : d.words.back().text;
     if (!is_absolute(target)) return {};
-    Redirection result{Kind::uncertain, is_https(target), &d,
+    Redirection result{Redirection::Kind::uncertain, is_https(target), &d,
                        "it redirects a part of the requests"};
     const std::string_view from =
         d.words.size() < 2 ? std::string_view() : d.words[d.words.size() - 2].text;
     if (d.is("RedirectMatch")) {
-      if (takes_everything(from) || spares_challenges(from)) result.kind = Kind::everything;
+      if (takes_everything(from) || spares_challenges(from))
+        result.kind = Redirection::Kind::everything;
     } else if (from == "/" || (in_location && !from.starts_with('/'))) {
-      result.kind = Kind::everything;
+      result.kind = Redirection::Kind::everything;
     }
     return result;
   }
@@ -121,14 +121,14 @@ class RedirectionFinder {
       if (d.is("RewriteCond")) always_met = always_met && is_always_met(d);
       if (!d.is("RewriteRule")) continue;
       const bool met = std::exchange(always_met, true);
-      if (!is_absolute(d.arg(1)) || result.kind == Kind::everything) continue;
+      if (!is_absolute(d.arg(1)) || result.kind == Redirection::Kind::everything) continue;
       if (!has_redirect_flag(d.arg(2)) && d.words.size() > 2 &&
           contains_ignoring_case(d.arg(2), "P")) {
         continue;
       }
       const bool all = met && (takes_everything(d.arg(0)) || spares_challenges(d.arg(0)));
-      result = {all ? Kind::everything : Kind::uncertain, is_https(d.arg(1)), &d,
-                "a RewriteRule redirects some requests"};
+      result = {all ? Redirection::Kind::everything : Redirection::Kind::uncertain,
+                is_https(d.arg(1)), &d, "a RewriteRule redirects some requests"};
     }
     return on ? result : Redirection();
   }
@@ -150,8 +150,8 @@ class RedirectionFinder {
       if (!section.section || section.is("VirtualHost")) continue;
       Redirection inside = in_directives(children_of(section), section.is("Location"));
       const bool whole = section.is("Location") && section.arg(0) == "/";
-      if (!whole && inside.kind == Kind::everything) {
-        inside.kind = Kind::uncertain;
+      if (!whole && inside.kind == Redirection::Kind::everything) {
+        inside.kind = Redirection::Kind::uncertain;
         inside.reason = "a section redirects what falls into it";
       }
       keep_stronger(result, inside);

@@ -8,7 +8,7 @@
 #include "rules/reporter.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::backend_tls_unverified {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -154,7 +154,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kBackendTlsUnverified{
+extern const Rule kRule{
     .id = "backend-tls-unverified",
     .severity = Severity::medium,
     .title = "A backend is asked over TLS without a look at who answers",
@@ -163,4 +163,4 @@ extern const Rule kBackendTlsUnverified{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::backend_tls_unverified

@@ -9,7 +9,7 @@
 #include "rules/support/redirects.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::basic_auth_in_clear {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -203,7 +203,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kBasicAuthInClear{
+extern const Rule kRule{
     .id = "basic-auth-in-clear",
     .severity = Severity::high,
     .title = "Passwords go over the line in clear",
@@ -212,4 +212,4 @@ extern const Rule kBasicAuthInClear{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::basic_auth_in_clear

@@ -4,7 +4,7 @@
 #include "rules/support/servers.h"
 #include "rules/support/tls_servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::certificate_chain_incomplete {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -115,7 +115,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kCertificateChainIncomplete{
+extern const Rule kRule{
     .id = "certificate-chain-incomplete",
     .severity = Severity::medium,
     .certainty = Certainty::outside,
@@ -125,4 +125,4 @@ extern const Rule kCertificateChainIncomplete{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::certificate_chain_incomplete

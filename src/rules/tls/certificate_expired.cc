@@ -4,7 +4,7 @@
 #include "rules/support/servers.h"
 #include "rules/support/tls_servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::certificate_expired {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -138,7 +138,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kCertificateExpired{
+extern const Rule kRule{
     .id = "certificate-expired",
     .severity = Severity::high,
     .certainty = Certainty::file_system,
@@ -148,4 +148,4 @@ extern const Rule kCertificateExpired{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::certificate_expired

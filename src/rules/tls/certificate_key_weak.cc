@@ -5,7 +5,7 @@
 #include "rules/support/servers.h"
 #include "rules/support/tls_servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::certificate_key_weak {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -116,7 +116,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kCertificateKeyWeak{
+extern const Rule kRule{
     .id = "certificate-key-weak",
     .severity = Severity::high,
     .certainty = Certainty::file_system,
@@ -126,4 +126,4 @@ extern const Rule kCertificateKeyWeak{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::certificate_key_weak

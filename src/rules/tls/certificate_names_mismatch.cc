@@ -7,7 +7,7 @@
 #include "rules/reporter.h"
 #include "rules/support/tls_servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::certificate_names_mismatch {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -162,7 +162,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kCertificateNamesMismatch{
+extern const Rule kRule{
     .id = "certificate-names-mismatch",
     .severity = Severity::medium,
     .certainty = Certainty::file_system,
@@ -172,4 +172,4 @@ extern const Rule kCertificateNamesMismatch{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::certificate_names_mismatch

@@ -8,7 +8,7 @@
 #include "rules/support/servers.h"
 #include "rules/support/tls_servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::client_certificates_per_vhost {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -196,7 +196,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kClientCertificatesPerVhost{
+extern const Rule kRule{
     .id = "client-certificates-per-vhost",
     .severity = Severity::high,
     .certainty = Certainty::outside,
@@ -206,4 +206,4 @@ extern const Rule kClientCertificatesPerVhost{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::client_certificates_per_vhost

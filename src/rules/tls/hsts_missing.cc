@@ -2,7 +2,7 @@
 #include "rules/support/missing_header.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::hsts_missing {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -96,7 +96,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kHstsMissing{
+extern const Rule kRule{
     .id = "hsts-missing",
     .severity = Severity::low,
     .certainty = Certainty::outside,
@@ -106,4 +106,4 @@ extern const Rule kHstsMissing{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::hsts_missing

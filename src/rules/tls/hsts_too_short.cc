@@ -6,7 +6,7 @@
 #include "rules/reporter.h"
 #include "rules/support/headers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::hsts_too_short {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -82,7 +82,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kHstsTooShort{
+extern const Rule kRule{
     .id = "hsts-too-short",
     .severity = Severity::low,
     .title = "Browsers are told to use TLS only for a short time",
@@ -91,4 +91,4 @@ extern const Rule kHstsTooShort{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::hsts_too_short

@@ -4,7 +4,7 @@
 #include "rules/support/servers.h"
 #include "rules/support/tls_servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::insecure_renegotiation_on {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -94,7 +94,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kInsecureRenegotiationOn{
+extern const Rule kRule{
     .id = "insecure-renegotiation-on",
     .severity = Severity::high,
     .title = "A stranger on the line can put his own request in front of a visitor's",
@@ -103,4 +103,4 @@ extern const Rule kInsecureRenegotiationOn{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::insecure_renegotiation_on

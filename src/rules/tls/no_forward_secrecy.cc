@@ -9,7 +9,7 @@
 #include "rules/support/tls.h"
 #include "rules/support/tls_servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::no_forward_secrecy {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -132,7 +132,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kNoForwardSecrecy{
+extern const Rule kRule{
     .id = "no-forward-secrecy",
     .severity = Severity::medium,
     .certainty = Certainty::outside,
@@ -142,4 +142,4 @@ extern const Rule kNoForwardSecrecy{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::no_forward_secrecy

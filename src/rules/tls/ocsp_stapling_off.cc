@@ -4,7 +4,7 @@
 #include "rules/support/servers.h"
 #include "rules/support/tls_servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::ocsp_stapling_off {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -71,7 +71,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kOcspStaplingOff{
+extern const Rule kRule{
     .id = "ocsp-stapling-off",
     .severity = Severity::low,
     .title = "The server sends no proof that its certificate still holds",
@@ -81,4 +81,4 @@ extern const Rule kOcspStaplingOff{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::ocsp_stapling_off

@@ -6,7 +6,7 @@
 #include "rules/support/servers.h"
 #include "rules/support/tls.h"
 
-namespace stockade::rules {
+namespace stockade::rules::old_tls_protocol {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -125,7 +125,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kOldTlsProtocol{
+extern const Rule kRule{
     .id = "old-tls-protocol",
     .severity = Severity::medium,
     .certainty = Certainty::outside,
@@ -136,4 +136,4 @@ extern const Rule kOldTlsProtocol{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::old_tls_protocol

@@ -8,7 +8,7 @@
 #include "rules/support/servers.h"
 #include "rules/support/tls_servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::plain_http_not_redirected {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -160,7 +160,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kPlainHttpNotRedirected{
+extern const Rule kRule{
     .id = "plain-http-not-redirected",
     .severity = Severity::medium,
     .title = "Visitors who come without TLS stay without it",
@@ -169,4 +169,4 @@ extern const Rule kPlainHttpNotRedirected{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::plain_http_not_redirected

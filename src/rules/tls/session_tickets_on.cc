@@ -4,7 +4,7 @@
 #include "rules/support/servers.h"
 #include "rules/support/tls_servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::session_tickets_on {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -70,7 +70,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kSessionTicketsOn{
+extern const Rule kRule{
     .id = "session-tickets-on",
     .severity = Severity::low,
     .title = "Session tickets are given out with keys that last as long as the server",
@@ -80,4 +80,4 @@ extern const Rule kSessionTicketsOn{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::session_tickets_on

@@ -9,7 +9,7 @@
 #include "rules/support/tls.h"
 #include "rules/support/tls_servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::static_key_exchange_allowed {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -134,7 +134,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kStaticKeyExchangeAllowed{
+extern const Rule kRule{
     .id = "static-key-exchange-allowed",
     .severity = Severity::low,
     .certainty = Certainty::outside,
@@ -145,4 +145,4 @@ extern const Rule kStaticKeyExchangeAllowed{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::static_key_exchange_allowed

@@ -4,7 +4,7 @@
 #include "rules/support/servers.h"
 #include "rules/support/tls_servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::tls_compression_on {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -95,7 +95,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kTlsCompressionOn{
+extern const Rule kRule{
     .id = "tls-compression-on",
     .severity = Severity::medium,
     .title = "Compression inside TLS gives cookies away",
@@ -104,4 +104,4 @@ extern const Rule kTlsCompressionOn{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::tls_compression_on

@@ -5,7 +5,7 @@
 #include "rules/reporter.h"
 #include "rules/support/servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::tls_port_without_engine {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -105,7 +105,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kTlsPortWithoutEngine{
+extern const Rule kRule{
     .id = "tls-port-without-engine",
     .severity = Severity::medium,
     .title = "A port that should speak TLS speaks plain HTTP",
@@ -114,4 +114,4 @@ extern const Rule kTlsPortWithoutEngine{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::tls_port_without_engine

@@ -9,7 +9,7 @@
 #include "rules/support/servers.h"
 #include "rules/support/tls_servers.h"
 
-namespace stockade::rules {
+namespace stockade::rules::weak_tls_cipher {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -179,7 +179,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kWeakTlsCipher{
+extern const Rule kRule{
     .id = "weak-tls-cipher",
     .severity = Severity::medium,
     .certainty = Certainty::outside,
@@ -189,4 +189,4 @@ extern const Rule kWeakTlsCipher{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::weak_tls_cipher

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::access_control_of_2_2 {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -134,7 +134,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kAccessControlOf22{
+extern const Rule kRule{
     .id = "access-control-of-2-2",
     .severity = Severity::low,
     .title = "A section still uses the access control of 2.2",
@@ -143,4 +143,4 @@ extern const Rule kAccessControlOf22{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::access_control_of_2_2

@@ -2,7 +2,7 @@
 
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::httpd_end_of_life {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -86,7 +86,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kHttpdEndOfLife{
+extern const Rule kRule{
     .id = "httpd-end-of-life",
     .severity = Severity::critical,
     .title = "This httpd gets no corrections any more",
@@ -96,4 +96,4 @@ extern const Rule kHttpdEndOfLife{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::httpd_end_of_life

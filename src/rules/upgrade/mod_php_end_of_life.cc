@@ -4,7 +4,7 @@
 
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::mod_php_end_of_life {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -71,7 +71,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kModPhpEndOfLife{
+extern const Rule kRule{
     .id = "mod-php-end-of-life",
     .severity = Severity::medium,
     .certainty = Certainty::outside,
@@ -81,4 +81,4 @@ extern const Rule kModPhpEndOfLife{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::mod_php_end_of_life

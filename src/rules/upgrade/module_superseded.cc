@@ -5,7 +5,7 @@
 
 #include "rules/reporter.h"
 
-namespace stockade::rules {
+namespace stockade::rules::module_superseded {
 namespace {
 
 constexpr std::string_view kPage = R"md(
@@ -81,7 +81,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
 
 }  // namespace
 
-extern const Rule kModuleSuperseded{
+extern const Rule kRule{
     .id = "module-superseded",
     .severity = Severity::low,
     .title = "A module is loaded that nobody maintains any more",
@@ -90,4 +90,4 @@ extern const Rule kModuleSuperseded{
     .check = check,
 };
 
-}  // namespace stockade::rules
+}  // namespace stockade::rules::module_superseded
