@@ -7,9 +7,8 @@
 namespace stockade::cli {
 namespace {
 
-Words formats() { return {"text", "json"}; }
 constexpr Option kFormat{"--format", "FORMAT", "how to show it (default: text)", Option::Takes::one,
-                         formats};
+                         text_or_json};
 
 constexpr Option kListOptions[] = {kTableOption, kFormat};
 constexpr Option kAddOptions[] = {

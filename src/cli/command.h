@@ -21,6 +21,7 @@ enum ExitCode : int {
 };
 
 using Words = std::vector<std::string_view>;
+inline Words text_or_json() { return {"text", "json"}; }
 
 struct Option {
   std::string_view name;                                        // "--root"

@@ -9,15 +9,13 @@
 namespace stockade::cli {
 namespace {
 
-Words formats() { return {"text", "json"}; }
-
 constexpr Option kOptions[] = {
     kRootOption,
     kConfigOption,
     kDefineOption,
     kHttpdVersionOption,
     kSnapshotOption,
-    {"--format", "FORMAT", "how to show it (default: text)", Option::Takes::one, formats},
+    {"--format", "FORMAT", "how to show it (default: text)", Option::Takes::one, text_or_json},
 };
 
 // What httpd would refuse is shown as far as it could be read, and said.

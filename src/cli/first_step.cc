@@ -9,13 +9,13 @@ namespace stockade::cli {
 namespace {
 
 // Debian, RHEL, and plain sources.
-constexpr std::string_view kUsualPlaces[] = {"/etc/apache2/apache2.conf",
-                                             "/etc/httpd/conf/httpd.conf",
-                                             "/usr/local/apache2/conf/httpd.conf"};
+constexpr std::string_view kUsualConfigurations[] = {"/etc/apache2/apache2.conf",
+                                                     "/etc/httpd/conf/httpd.conf",
+                                                     "/usr/local/apache2/conf/httpd.conf"};
 
 std::string_view configuration_here() {
   const LiveFileSystem files;
-  for (std::string_view place : kUsualPlaces) {
+  for (std::string_view place : kUsualConfigurations) {
     if (files.status(place)) return place;
   }
   return "";

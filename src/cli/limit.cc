@@ -12,10 +12,9 @@
 namespace stockade::cli {
 namespace {
 
-Words formats() { return {"text", "json"}; }
 constexpr Option kStatusOptions[] = {
     kTableOption,
-    {"--format", "FORMAT", "how to show it (default: text)", Option::Takes::one, formats},
+    {"--format", "FORMAT", "how to show it (default: text)", Option::Takes::one, text_or_json},
 };
 constexpr Option kTopOptions[] = {kTableOption};
 constexpr Option kWatchOptions[] = {

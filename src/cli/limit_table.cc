@@ -16,7 +16,7 @@ namespace stockade::cli {
 
 namespace {
 
-constexpr const char* kUsualPlaces[] = {"/run/apache2/stockade.table", "/run/httpd/stockade.table"};
+constexpr const char* kUsualTables[] = {"/run/apache2/stockade.table", "/run/httpd/stockade.table"};
 
 Result<int> open_file(const std::string& path, bool writable) {
   const int fd = open(path.c_str(), (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW);
@@ -51,8 +51,8 @@ bool is_counted(limit::Network network) {
 Result<limit::Region> open_table(const Arguments& arguments, bool writable) {
   std::string path = arguments.value("--table");
   if (path.empty()) {
-    path = kUsualPlaces[0];
-    for (const char* place : kUsualPlaces) {
+    path = kUsualTables[0];
+    for (const char* place : kUsualTables) {
       if (access(place, F_OK) == 0) path = place;
     }
   }

@@ -21,7 +21,7 @@ std::vector<std::string> lines_of(std::string_view bytes) {
   return rows;
 }
 
-struct Row {
+struct LineRow {
   const char* what;
   std::string_view bytes;
   std::vector<std::string> lines;
@@ -29,7 +29,7 @@ struct Row {
 
 using namespace std::string_view_literals;
 
-const Row kRows[] = {
+const LineRow kRows[] = {
     {"nothing", "", {}},
     {"no line end", "a", {"1-1 1 |a|"}},
     {"blanks around", "\t a b \v\n", {"1-1 1 |a b|"}},
@@ -54,7 +54,7 @@ const Row kRows[] = {
 };
 
 TEST(ConfLines, AreJoinedTrimmedAndCounted) {
-  for (const Row& row : kRows) {
+  for (const LineRow& row : kRows) {
     EXPECT_THAT(lines_of(row.bytes), testing::ElementsAreArray(row.lines)) << row.what;
   }
 }

@@ -15,12 +15,12 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
-struct Row {
+struct WordRow {
   std::string_view text;
   std::vector<std::string> words;
 };
 
-const Row kRows[] = {
+const WordRow kWordRows[] = {
     {"", {}},
     {" \t\r ", {}},
     {"a  b\tc\v", {"a", "b", "c"}},
@@ -42,7 +42,7 @@ const Row kRows[] = {
 };
 
 TEST(ConfWords, AreSplitAsHttpdSplitsThem) {
-  for (const Row& row : kRows) {
+  for (const WordRow& row : kWordRows) {
     EXPECT_THAT(words_of(row.text), testing::ElementsAreArray(row.words)) << row.text;
   }
 }

@@ -50,12 +50,12 @@ bool is_php_module(std::string_view identifier) {
 
 // "/usr/lib/apache2/modules/libphp8.2.so" -> "8.2"; "" where the name tells none.
 std::string version_in(std::string_view module_file) {
-  constexpr std::string_view kBegin = "libphp";
-  constexpr std::string_view kEnd = ".so";
+  constexpr std::string_view kLibraryPrefix = "libphp";
+  constexpr std::string_view kLibrarySuffix = ".so";
   const std::string_view name = file_name(module_file);
-  if (!name.starts_with(kBegin) || !name.ends_with(kEnd)) return "";
-  const std::string_view version =
-      name.substr(kBegin.size(), name.size() - kBegin.size() - kEnd.size());
+  if (!name.starts_with(kLibraryPrefix) || !name.ends_with(kLibrarySuffix)) return "";
+  const std::string_view version = name.substr(
+      kLibraryPrefix.size(), name.size() - kLibraryPrefix.size() - kLibrarySuffix.size());
   return version.find('.') == std::string_view::npos ? "" : std::string(version);
 }
 

@@ -13,14 +13,14 @@ constexpr size_t kMaxBytes = 256ULL << 20;
 constexpr size_t kMaxNesting = 32;
 
 // The path table is private to itself, so it travels as three lists.
-struct Paths {
+struct PathParts {
   std::map<std::string, PathFacts, std::less<>> facts;
   std::vector<std::string> absent;
   std::map<std::string, bool, std::less<>> walks;
 };
 
 template <class Archive>
-void fields(Archive& archive, Paths& p) {
+void fields(Archive& archive, PathParts& p) {
   archive("facts", p.facts);
   archive("absent", p.absent);
   archive("walks", p.walks);
@@ -34,7 +34,7 @@ Json paths_to_json(const PathTable& table) {
               {"walks", JsonOut::of(table.walks())}};
 }
 
-PathTable table_of(Paths paths) {
+PathTable table_of(PathParts paths) {
   PathTable table;
   for (auto& [path, facts] : paths.facts) table.put(path, std::move(facts));
   for (std::string& path : paths.absent) table.put_absent(std::move(path));
@@ -61,7 +61,7 @@ std::string schema_problem(const Json& json) {
 Result<Snapshot> from_json(const Json& json, std::string_view name) {
   if (std::string problem = schema_problem(json); !problem.empty()) return refuse(name, problem);
   Snapshot snapshot;
-  Paths paths;
+  PathParts paths;
   JsonIn in(json);
   fields(in, snapshot);
   in("paths", paths);

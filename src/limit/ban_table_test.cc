@@ -9,18 +9,18 @@ namespace stockade::limit {
 namespace {
 
 constexpr HashKey kKey{3, 5};
-constexpr Network kClient = Client::from_ipv4(0xC0000201).network(32);
+constexpr Network kBannedNetwork = Client::from_ipv4(0xC0000201).network(32);
 
 TEST(BanTable, BansExactlyTheNetwork) {
   std::vector<Bucket> memory(64);
   BanTable bans(memory, kKey);
   Ban ban;
-  EXPECT_EQ(bans.add(kClient, BanReason::trap, 30, 100, ban), BanTable::Added::banned);
-  ASSERT_TRUE(bans.find(kClient, 129, ban));
+  EXPECT_EQ(bans.add(kBannedNetwork, BanReason::trap, 30, 100, ban), BanTable::Added::banned);
+  ASSERT_TRUE(bans.find(kBannedNetwork, 129, ban));
   EXPECT_EQ(ban.until, 130u);
   EXPECT_EQ(ban.reason, BanReason::trap);
-  EXPECT_EQ(ban.network, kClient);
-  EXPECT_FALSE(bans.find(kClient, 130, ban));
+  EXPECT_EQ(ban.network, kBannedNetwork);
+  EXPECT_FALSE(bans.find(kBannedNetwork, 130, ban));
   EXPECT_FALSE(bans.find(Client::from_ipv4(0xC0000202).network(32), 101, ban));
   EXPECT_FALSE(bans.find(Client::from_ipv4(0xC0000201).network(24), 101, ban));
 }
@@ -40,10 +40,10 @@ TEST(BanTable, RequestsDoNotProlongABan) {
   std::vector<Bucket> memory(64);
   BanTable bans(memory, kKey);
   Ban ban;
-  bans.add(kClient, BanReason::limit, 0, 100, ban);
-  EXPECT_EQ(bans.add(kClient, BanReason::limit, 0, 150, ban), BanTable::Added::already);
+  bans.add(kBannedNetwork, BanReason::limit, 0, 100, ban);
+  EXPECT_EQ(bans.add(kBannedNetwork, BanReason::limit, 0, 150, ban), BanTable::Added::already);
   EXPECT_EQ(ban.until, 160u);
-  EXPECT_FALSE(bans.find(kClient, 160, ban));
+  EXPECT_FALSE(bans.find(kBannedNetwork, 160, ban));
 }
 
 TEST(BanTable, LevelsRiseWithEachBanAndFallWithCleanDays) {
@@ -52,15 +52,15 @@ TEST(BanTable, LevelsRiseWithEachBanAndFallWithCleanDays) {
   Ban ban;
   Seconds now = 100;
   for (const Seconds expected : {60u, 600u, 3600u, 86400u, 86400u}) {
-    ASSERT_EQ(bans.add(kClient, BanReason::limit, 0, now, ban), BanTable::Added::banned);
+    ASSERT_EQ(bans.add(kBannedNetwork, BanReason::limit, 0, now, ban), BanTable::Added::banned);
     EXPECT_EQ(ban.until - now, expected);
     now = ban.until + 10;
   }
   now += 3 * kForgetLevelAfter;
-  bans.add(kClient, BanReason::limit, 0, now, ban);
+  bans.add(kBannedNetwork, BanReason::limit, 0, now, ban);
   EXPECT_EQ(ban.level, 1);
   now = ban.until + 10 * kForgetLevelAfter;
-  bans.add(kClient, BanReason::limit, 0, now, ban);
+  bans.add(kBannedNetwork, BanReason::limit, 0, now, ban);
   EXPECT_EQ(ban.level, 0);
 }
 
@@ -72,9 +72,9 @@ TEST(BanTable, FullOfLongerBansKeepsThem) {
     EXPECT_EQ(bans.add(Client::from_ipv4(i).network(32), BanReason::manual, 1000, 100, ban),
               BanTable::Added::banned);
   }
-  EXPECT_EQ(bans.add(kClient, BanReason::limit, 60, 100, ban), BanTable::Added::full);
+  EXPECT_EQ(bans.add(kBannedNetwork, BanReason::limit, 60, 100, ban), BanTable::Added::full);
   EXPECT_EQ(bans.list({}, 100), 8u);
-  EXPECT_EQ(bans.add(kClient, BanReason::manual, 5000, 100, ban), BanTable::Added::banned);
+  EXPECT_EQ(bans.add(kBannedNetwork, BanReason::manual, 5000, 100, ban), BanTable::Added::banned);
   EXPECT_EQ(bans.list({}, 100), 8u);
 }
 

@@ -18,7 +18,7 @@ using conf::Change;
 using conf::Difference;
 using conf::NotCompared;
 
-Json said_to_json(const conf::Said& said) {
+Json change_to_json(const conf::Said& said) {
   Json json{{"directive", said.text.empty() ? Json() : Json(said.text)}};
   put_place(json, said.place);
   return json;
@@ -40,8 +40,8 @@ std::string to_json(const Difference& difference, const std::string& before,
              {"url", change.url},   {"clients", change.clients}, {"wider", change.wider}};
     one["before"] = or_null(change.before);
     one["after"] = or_null(change.after);
-    one["before_by"] = said_to_json(change.before_by);
-    one["after_by"] = said_to_json(change.after_by);
+    one["before_by"] = change_to_json(change.before_by);
+    one["after_by"] = change_to_json(change.after_by);
     json["changes"].push_back(std::move(one));
   }
   json["not_compared"] = Json::array();

@@ -7,14 +7,14 @@
 namespace stockade::oracle {
 namespace {
 
-constexpr const char* kKnown = STOCKADE_SOURCE_DIR "/docs/known-differences.md";
+constexpr const char* kKnownDifferences = STOCKADE_SOURCE_DIR "/docs/known-differences.md";
 constexpr const char* kCorpus = STOCKADE_SOURCE_DIR "/tests/corpus/nasty";
 
 TEST(NastyOracle, HttpdAgreesOnEveryFile) {
   if (const std::string why = oracle_missing(); !why.empty()) GTEST_SKIP() << why;
   const LiveFileSystem disk;
   const World world;
-  const std::string known = disk.read(kKnown, 1U << 20U).value_or("");
+  const std::string known = disk.read(kKnownDifferences, 1U << 20U).value_or("");
   size_t compared = 0;
   for (const std::string& name : disk.list(kCorpus).value_or(std::vector<std::string>())) {
     if (!name.ends_with(".conf")) continue;
@@ -24,7 +24,8 @@ TEST(NastyOracle, HttpdAgreesOnEveryFile) {
     EXPECT_EQ(print_case(wanted), *text) << name << " does not survive being parsed";
     const std::string difference = world.difference(wanted);
     if (known.find("- `" + name + "`:") != std::string::npos) {
-      EXPECT_NE(difference, "") << name << " is no difference any more: take it out of " << kKnown;
+      EXPECT_NE(difference, "") << name << " is no difference any more: take it out of "
+                                << kKnownDifferences;
     } else {
       EXPECT_EQ(difference, "") << name;
     }

@@ -24,7 +24,7 @@ std::string check_protocol(const CheckInput& input) {
   return "";
 }
 
-std::string check_options(const CheckInput& input) {
+std::string check_ssl_options(const CheckInput& input) {
   for (const Word& word : input.directive.words) {
     std::string_view text = word.text;
     if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
@@ -78,7 +78,7 @@ std::string check_random_seed(const CheckInput& input) {
 constexpr OwnCheck kTlsChecks[] = {
     {"SSLProtocol", check_protocol},
     {"SSLProxyProtocol", check_protocol},
-    {"SSLOptions", check_options},
+    {"SSLOptions", check_ssl_options},
     {"SSLCipherSuite", check_cipher_suite},
     {"SSLProxyCipherSuite", check_cipher_suite},
     {"SSLCertificateFile", check_file},

@@ -164,7 +164,7 @@ bool mentions_access(std::string_view htaccess) {
   return false;
 }
 
-std::optional<Reach> unsettled(const Snapshot& snapshot, const AppliedSections& applied) {
+std::optional<Reach> unsettled_reach(const Snapshot& snapshot, const AppliedSections& applied) {
   for (const Directive* section : applied.undecided) {
     if (mentions_access(*section)) {
       return Reach{Reach::Kind::uncertain, section, "an <If> decides it, request by request"};
@@ -192,7 +192,7 @@ Reach reach_of(const Snapshot& snapshot, const RequestedFile& file,
     if (const auto answer = allowed_in(*section)) allowed = *answer;
   }
   const AuthzAnswer& tighter = allowed.access > required.access ? allowed : required;
-  if (auto reach = unsettled(snapshot, applied)) return *reach;
+  if (auto reach = unsettled_reach(snapshot, applied)) return *reach;
   const Reach::Kind kind = tighter.access == Access::granted      ? Reach::Kind::served
                            : tighter.access == Access::restricted ? Reach::Kind::guarded
                                                                   : Reach::Kind::refused;

@@ -58,7 +58,8 @@ bool mentions_handlers(std::string_view htaccess) {
   return false;
 }
 
-std::optional<FileHandler> unsettled(const Snapshot& snapshot, const AppliedSections& applied) {
+std::optional<FileHandler> unsettled_handler(const Snapshot& snapshot,
+                                             const AppliedSections& applied) {
   for (const Directive* section : applied.undecided) {
     Bindings bindings;
     add(children_of(*section), "", bindings);
@@ -93,7 +94,7 @@ FileHandler handler_of(const Snapshot& snapshot, const RequestedFile& file,
   add(snapshot.config.top(), name, bindings);
   if (!file.server->is_main()) add(children_of(*file.server->section), name, bindings);
   for (const Directive* section : applied.sections) add(children_of(*section), name, bindings);
-  if (auto uncertain = unsettled(snapshot, applied)) return *uncertain;
+  if (auto uncertain = unsettled_handler(snapshot, applied)) return *uncertain;
 
   const bool reset = bindings.set != nullptr && equals_ignoring_case(bindings.set->arg(0), "None");
   const Directive* by = bindings.set != nullptr && !reset ? bindings.set : bindings.added;

@@ -15,8 +15,6 @@ namespace {
 
 using conf::Directive;
 using conf::Server;
-using Kind = Reach::Kind;
-
 // Those whose requests fall into the section that holds `d`.
 std::vector<const Server*> servers_of(const Snapshot& snapshot, const Directive& d) {
   const Server& own = snapshot.servers.of(d);
@@ -39,14 +37,14 @@ void judge(const Snapshot& snapshot, Reporter& report, const Directive& d,
   for (const Server* server : servers_of(snapshot, d)) {
     const Reach reach =
         reach_of(snapshot, {server, normal_path(document_root(snapshot, *server) + url), url});
-    if (reach.kind == Kind::served) {
+    if (reach.kind == Reach::Kind::served) {
       open.push_back(server);
       served = reach;
     }
-    if (reach.kind == Kind::uncertain) uncertain = reach;
+    if (reach.kind == Reach::Kind::uncertain) uncertain = reach;
   }
   if (open.empty()) {
-    if (uncertain.kind != Kind::uncertain) return;
+    if (uncertain.kind != Reach::Kind::uncertain) return;
     report.not_checked(fmt::format("who reaches {}", url), uncertain.reason,
                        fmt::format("ask the server for {} from outside", url));
     return;
