@@ -128,8 +128,8 @@ void HttpdServer::write_config(const Wish& wish) const {
       "{0}/error.log\n"
       "LogFormat \"%a %>s %{{STOCKADE}}e %{{STOCKADE_CLASS}}e %U\" plain\n"
       "CustomLog {0}/access.log plain\nTimeout 20\nKeepAliveTimeout 20\nMaxKeepAliveRequests 0\n"
-      "<Directory {0}/htdocs>\nRequire all granted\n</Directory>\nProtocols h2c http/1.1\n",
-      tree_.path(), port_);
+      "<Directory {0}/htdocs>\nRequire all granted\n</Directory>\nProtocols {2}\n",
+      tree_.path(), port_, wish.protocols);
   if (geteuid() == 0) text += "User www-data\nGroup www-data\n";
   text += wish.processes.empty() ? "StartServers 1\n" : wish.processes;
   tree_.write("/httpd.conf", text + wish.site + "\n");

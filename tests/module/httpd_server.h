@@ -40,6 +40,7 @@ class HttpdServer {
     std::string load = "";  // empty: LoadModule stockade_module
     std::string processes = "";
     size_t process_count = 1;  // to wait for
+    std::string protocols = "h2c http/1.1";
     std::string site;
   };
   // Empty, or why it does not serve.

@@ -68,6 +68,7 @@ class Offer {
     begin_ = now();
     for (double time = begin_; time < begin_ + load_.seconds && tally_.offered < load_.most;
          time = now()) {
+      if (load_.stop != nullptr && *load_.stop) break;
       send_what_is_due(time);
       receive(1);
     }

@@ -1,6 +1,7 @@
 // Offers requests at a steady rate over many keep-alive connections, and counts the answers.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -13,7 +14,8 @@ struct Load {
   int connections = 1;
   double per_second = 0;  // 0: as fast as the answers come
   double seconds = 1;
-  uint64_t most = UINT64_MAX;  // requests
+  const std::atomic<bool>* stop = nullptr;  // ends it before
+  uint64_t most = UINT64_MAX;               // requests
   std::string path = "/f.txt";
   std::string headers = "";  // "Name: value\r\n"
   uint64_t addresses = 0;    // 0: none; else each request tells one of so many, by X-Forwarded-For
