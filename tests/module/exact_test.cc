@@ -120,6 +120,27 @@ TEST(ExactOverHttp2, EachStreamCounts) {
   EXPECT_LE(count_of(log, " 200 "), 10 + 10 * 5u) << "no machine takes five seconds for this";
 }
 
+// The smallest table has 4,096 slots; ten times as many addresses and more come by.
+TEST(FullTable, TheAttackerIsHeldAndTheUserIsServed) {
+  if (!can_serve()) GTEST_SKIP();
+  HttpdServer server(Mpm::event);
+  HttpdServer::Wish wish = wish_for(Mpm::event);
+  wish.site = fmt::format("{}StockadeTableSize 64K\nStockadeLimit all 10/s burst=10 ban=off alone",
+                          kTrustsLoopback);
+  ASSERT_EQ(server.start(wish), "");
+  const Beside beside = offer_beside_a_crowd(server.port(), is_full_run() ? 60 : 6, 1'000'000);
+  const double promised = kBurst + kRate * beside.attacker.elapsed;
+  const auto passed = static_cast<double>(beside.attacker.of(200));
+  std::printf(
+      "NOTE: a crowd of %lu addresses: the attacker passed %.0f of %.1f promised, the user %lu of "
+      "%lu\n",
+      beside.crowd.offered, passed, promised, beside.user.of(200), beside.user.offered);
+  EXPECT_GT(beside.crowd.offered, is_full_run() ? 40'960u : 4'096u);
+  EXPECT_LE(passed, promised * 1.01 + 1);
+  EXPECT_EQ(beside.user.of(429), 0u);
+  EXPECT_EQ(beside.user.of(200), beside.user.offered);
+}
+
 TEST(PacedClient, BelowTheLimitIsNeverDenied) {
   if (!can_serve()) GTEST_SKIP();
   HttpdServer server(Mpm::event);

@@ -2,9 +2,10 @@
 //   limit_load rate PORT CONNECTIONS PER_SECOND SECONDS [HEADER]   a flood, spread and paced
 //   limit_load requests PORT N [HEADER]                            N on one connection
 //   limit_load connections PORT N                                  N connections of one request
-//   limit_load fast PORT CONNECTIONS SECONDS ADDRESSES             as fast as it goes; 0: no
-//   address is told limit_load bans TABLE N                                        a new table with
-//   N bans limit_load ban TABLE NUMBER                                    one more
+//   limit_load fast PORT CONNECTIONS SECONDS ADDRESSES   as fast as it goes; 0: no address is told
+//   limit_load beside PORT SECONDS ADDRESSES             an attacker and a user beside a crowd
+//   limit_load bans TABLE N                              a new table with N bans
+//   limit_load ban TABLE NUMBER                          one more
 // Prints: passed denied(403, 429, 503) unanswered seconds
 #include <fcntl.h>
 #include <unistd.h>
@@ -83,6 +84,14 @@ int main(int argc, char** argv) {
   }
   if (what == "bans") return make_bans(argv[2], std::strtoul(argv[3], nullptr, 10));
   if (what == "ban") return ban_one(argv[2], std::strtoul(argv[3], nullptr, 10));
+  if (what == "beside" && argc > 4) {
+    const auto beside = stockade::module_test::offer_beside_a_crowd(
+        std::atoi(argv[2]), std::atof(argv[3]), std::strtoul(argv[4], nullptr, 10));
+    print(beside.attacker);
+    print(beside.user);
+    print(beside.crowd);
+    return 0;
+  }
   if (what == "fast" && argc > 5) {
     load.port = std::atoi(argv[2]);
     load.connections = std::atoi(argv[3]);
@@ -94,7 +103,8 @@ int main(int argc, char** argv) {
   const bool by_rate = what == "rate" && argc > 5;
   if (!by_rate && what != "requests") {
     std::fputs(
-        "limit_load rate|requests|connections|fast|bans|ban ...: see the top of its source\n",
+        "limit_load rate|requests|connections|fast|beside|bans|ban ...: see the top of its "
+        "source\n",
         stderr);
     return 2;
   }

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 #include <vector>
 
 namespace stockade::module_test {
@@ -174,6 +175,27 @@ class Offer {
 }  // namespace
 
 Tally offer(const Load& load) { return Offer(load).run(); }
+
+Beside offer_beside_a_crowd(int port, double seconds, uint64_t addresses) {
+  const auto load = [&](int connections, double per_second, const char* client) {
+    Load one;
+    one.port = port;
+    one.connections = connections;
+    one.per_second = per_second;
+    one.seconds = seconds;
+    if (client != nullptr) one.headers = std::string("X-Forwarded-For: ") + client + "\r\n";
+    return one;
+  };
+  Beside beside;
+  std::thread attacker([&] { beside.attacker = offer(load(8, 100, "198.51.100.7")); });
+  std::thread user([&] { beside.user = offer(load(1, 2, "203.0.113.8")); });
+  Load crowd = load(16, 0, nullptr);
+  crowd.addresses = addresses;
+  beside.crowd = offer(crowd);
+  attacker.join();
+  user.join();
+  return beside;
+}
 
 Answer get(int port, const std::string& path, const std::string& headers,
            const std::string& method) {

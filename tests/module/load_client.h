@@ -35,6 +35,16 @@ struct Tally {
 
 Tally offer(const Load& load);
 
+// One client that asks for far too much and one that asks seldom, while a crowd of others fills the
+// table.
+struct Beside {
+  Tally crowd;
+  Tally attacker;  // 100 requests a second
+  Tally user;      // 2 requests a second
+};
+// `addresses` of the crowd; the server trusts X-Forwarded-For from loopback.
+Beside offer_beside_a_crowd(int port, double seconds, uint64_t addresses);
+
 // One request on a connection of its own.
 struct Answer {
   int status = 0;  // 0: the connection ended without an answer

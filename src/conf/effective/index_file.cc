@@ -18,8 +18,8 @@ class Fixup {
 
   void run() {
     if (pass_.kind == FileKind::directory) {
-      if (!facts_.path.ends_with('/')) return add_slash();
-      look_in_folder();
+      if (adds_slash(facts_.path, pass_.layers)) return add_slash();
+      if (facts_.path.ends_with('/')) look_in_folder();
     } else if (pass_.kind == FileKind::none && pass_.handler.empty()) {
       const Found fallback = last_in(pass_.layers, "FallbackResource");
       if (!fallback || fallback.directive->has_arg("disabled")) return;
@@ -35,8 +35,6 @@ class Fixup {
   }
 
   void add_slash() {
-    const Found slash = last_in(pass_.layers, "DirectorySlash");
-    if (slash && slash.directive->has_arg("Off")) return;
     pass_.status = 301;
     std::string path = escape_path(facts_.path) + "/";
     if (!facts_.query.empty()) path += "?" + facts_.query;
@@ -78,8 +76,10 @@ class Fixup {
       return wonder("a query in DirectoryIndex is not evaluated");
     }
     Pass found = run_pass(world_, sub, raw, &pass_);
-    if (found.known() && found.status == 0 && !found.again)
-      Fixup(world_, found, sub, depth_ + 1, looks_).run();
+    if (found.known() && found.status == 0) {
+      if (!found.again) Fixup(world_, found, sub, depth_ + 1, looks_).run();
+      if (found.known()) force_handler(found);
+    }
     if (!found.known()) {
       for (Doubt& doubt : found.doubts) pass_.doubts.push_back(std::move(doubt));
       return true;
@@ -109,6 +109,7 @@ class Fixup {
   void take(Pass found, const std::string& raw) {
     Pass before = std::move(pass_);
     pass_ = std::move(found);
+    if (pass_.forced_handler.empty()) pass_.forced_handler = before.forced_handler;
     pass_.steps.insert(pass_.steps.begin(), {"index", raw, {}});
     pass_.steps.insert(pass_.steps.begin(), before.steps.begin(), before.steps.end());
     pass_.access.because.insert(pass_.access.because.begin(), before.access.because.begin(),
@@ -126,8 +127,7 @@ class Fixup {
 }  // namespace
 
 void look_for_index(const World& world, Pass& pass, RequestFacts& facts) {
-  if (pass.proxied || pass.again || pass.redirect_taken || !world.config.has_module("dir_module"))
-    return;
+  if (pass.proxied || pass.again || !world.config.has_module("dir_module")) return;
   int looks = 0;
   Fixup(world, pass, facts, 0, looks).run();
 }

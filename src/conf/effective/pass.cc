@@ -140,23 +140,12 @@ class Runner {
       return;
     }
     facts_.add_fixed_environment(pass_.layers);
-    force_handler();
     if (redirect.status != 0) {
       pass_.again.reset();
       pass_.location = std::move(redirect.location);
       pass_.location_known = redirect.location_known;
       die(redirect.status);
     }
-  }
-
-  // The handler of [H] comes last: it takes the place of the internal redirect too.
-  void force_handler() {
-    if (pass_.forced_handler.empty() || pass_.proxied) return;
-    pass_.handler = pass_.forced_handler;
-    if (!pass_.again) return;
-    pass_.filename = "redirect:" + pass_.again->first;
-    pass_.again.reset();
-    pass_.redirect_taken = true;
   }
 
   // RewriteRule of a section or a .htaccess: false where the request ends.
@@ -180,7 +169,7 @@ class Runner {
       return wonder("rewrite", "RewriteRule to or of another server in a section");
     }
     if (result.path == pass_.filename) return true;
-    if (pass_.kind == FileKind::directory && !facts_.path.ends_with('/')) {
+    if (pass_.kind == FileKind::directory && adds_slash(facts_.path, pass_.layers)) {
       return query == facts_.query || wonder("rewrite", "the query of a missing slash");
     }
     start_over(rules, result);
@@ -222,6 +211,19 @@ class Runner {
 Pass run_pass(const World& world, RequestFacts& facts, const std::string& raw_path,
               const Pass* parent) {
   return Runner(world, facts, parent).run(raw_path);
+}
+
+void force_handler(Pass& pass) {
+  if (pass.forced_handler.empty() || pass.proxied || pass.status != 0) return;
+  pass.handler = pass.forced_handler;
+  if (!pass.again) return;
+  pass.filename = "redirect:" + pass.again->first;
+  pass.again.reset();
+}
+
+bool adds_slash(std::string_view path, const Layers& layers) {
+  const Found slash = last_in(layers, "DirectorySlash");
+  return !path.ends_with('/') && !(slash && slash.directive->has_arg("Off"));
 }
 
 bool same_sections(const Layers& a, const Layers& b) {

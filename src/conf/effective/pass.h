@@ -37,8 +37,7 @@ struct Pass {
   // httpd starts over with this path and query, as an internal redirect.
   std::optional<std::pair<std::string, std::string>> again;
 
-  bool rewritten = false;       // by a RewriteRule
-  bool redirect_taken = false;  // a handler took the place of `again`
+  bool rewritten = false;  // by a RewriteRule
 
   bool known() const { return doubts.empty(); }
 };
@@ -48,6 +47,13 @@ struct Pass {
 // where the same sections apply.
 Pass run_pass(const World& world, RequestFacts& facts, const std::string& raw_path,
               const Pass* parent);
+
+// The handler of [H], once mod_dir has had its turn: it takes the place of the internal redirect
+// too.
+void force_handler(Pass& pass);
+
+// Whether mod_dir redirects a folder at this path to the one with a slash.
+bool adds_slash(std::string_view path, const Layers& layers);
 
 bool same_sections(const Layers& a, const Layers& b);
 

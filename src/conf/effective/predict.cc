@@ -37,7 +37,9 @@ class Predictor {
 
  private:
   void look_for_more() {
-    if (pass_.known() && pass_.status == 0) look_for_index(world_, pass_, facts_);
+    if (!pass_.known() || pass_.status != 0) return;
+    look_for_index(world_, pass_, facts_);
+    if (pass_.known()) force_handler(pass_);
   }
 
   // Internal redirects of rewrite rules, each a request of its own.
@@ -194,6 +196,8 @@ class Predictor {
     RequestFacts sub = facts_;
     sub.method = request_.method == "HEAD" ? "HEAD" : "GET";
     sub.rename_environment();
+    const size_t mark = target.find('?');
+    sub.query = mark == std::string::npos ? "" : target.substr(mark + 1);
     Pass shown = run_pass(world_, sub, target.substr(0, target.find('?')), nullptr);
     const bool plain = shown.known() && !shown.rewritten && !shown.again && !shown.proxied &&
                        shown.kind == FileKind::regular &&

@@ -1,5 +1,7 @@
 #include "conf/effective/rewrite.h"
 
+#include <algorithm>
+
 #include "base/pattern.h"
 #include "base/text.h"
 #include "conf/checks/words_in.h"
@@ -39,6 +41,13 @@ std::string escape_url(std::string_view url) {
   const size_t path = url.find('/', scheme_length(url));
   if (path == std::string_view::npos) return std::string(url);
   return std::string(url.substr(0, path + 1)) + escape_path(url.substr(path + 1));
+}
+
+bool has_blank_or_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte <= ' ' || byte == 0x7F;
+  });
 }
 
 struct Rule {
@@ -269,6 +278,13 @@ class Rewriter {
     out_.query = state_.query;
     if (!changed_) return;
     std::string& name = state_.name;
+    const bool is_absolute = out_.kind != Rewritten::Kind::proxied && scheme_length(name) > 0;
+    if ((!is_absolute || no_escape_) && has_blank_or_control(state_.query)) {
+      out_.kind = Rewritten::Kind::status;
+      out_.status = 403;
+      out_.steps.push_back({"RewriteRule", "403: blanks or control characters in the query", {}});
+      return;
+    }
     if (out_.kind == Rewritten::Kind::proxied) {
       out_.path = name;
       return;

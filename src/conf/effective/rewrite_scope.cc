@@ -96,12 +96,21 @@ Rules merge_sections(const Layers& layers) {
   return result;
 }
 
+bool has_any_line(Children body) {
+  for (const Directive& d : body) {
+    if (d.section ? has_any_line(children_of(d)) : is_one_of(d.name, kOurs)) return true;
+  }
+  return false;
+}
+
 Rules merge_servers(const Layers& server) {
   Rules result;
   for (const Layer& layer : server) {
     Rules own = own_rules(layer);
+    // A line in one of its sections makes a virtual host's configuration its own as well.
+    own.present = own.present || (layer.section != nullptr && has_any_line(layer.body));
     // Nothing is done for a virtual host without any line of the module.
-    if (!own.present && result.present) result.on = false;
+    if (!own.present && result.present) result.lines.clear();
     result = merge(result, std::move(own), true);
   }
   return result;
@@ -135,11 +144,12 @@ std::string directory_of(const Layer& layer) {
 
 }  // namespace
 
-RewriteScope server_rewrites(const Layers& server) {
+RewriteScope server_rewrites(const Layers& server, const Layers& layers) {
   const Rules rules = merge_servers(server);
+  const Found engine = last_in(layers, "RewriteEngine");
   RewriteScope scope;
   scope.maps = rules.maps;
-  if (rules.on.value_or(false) && any_rule(rules.lines)) scope.lines = rules.lines;
+  if (engine && engine.directive->has_arg("On") && any_rule(rules.lines)) scope.lines = rules.lines;
   return scope;
 }
 

@@ -5,8 +5,9 @@
 
 namespace stockade::conf {
 
-// Of the server itself, where the engine is on; of the main server too where they are inherited.
-RewriteScope server_rewrites(const Layers& server);
+// Of the server itself, and of the main server too where they are inherited. `layers`: what is
+// merged before there is a file, as httpd asks the sections of a URL whether the engine is on.
+RewriteScope server_rewrites(const Layers& server, const Layers& layers);
 
 struct SectionRewrites {
   RewriteScope scope;

@@ -108,7 +108,7 @@ class TargetFinder {
         if (holds_mapping(children_of(d), true)) return true;
       } else if (inside && is_one_of(d.name,
                                      "Redirect|RedirectMatch|Alias|ScriptAlias|ProxyPass|"
-                                     "RedirectRelative|AliasPreservePath")) {
+                                     "RedirectRelative|AliasPreservePath|RewriteEngine")) {
         return true;
       }
     }
@@ -117,7 +117,7 @@ class TargetFinder {
 
   // RewriteRule of the server itself; `mapped` where it names the file.
   bool rewrite_in_server(bool& mapped) {
-    RewriteScope scope = server_rewrites(server_);
+    RewriteScope scope = server_rewrites(server_, pass_.layers);
     if (scope.lines.empty() || facts_.rewriting_ended) return true;
     scope.filename = facts_.path;
     scope.look = look_;
