@@ -100,7 +100,8 @@ class Judge {
       return refuse(d, std::string(d.name) + " is not allowed in a .htaccess file");
     }
     if (is_listed(allowed_, d)) return;
-    const unsigned needed = class_bit(d.info->override_class);
+    unsigned needed = class_bit(d.info->override_class);
+    if (is_one_of(d.name, "Limit|LimitExcept")) needed |= Override::kLimit;
     const bool allowed = (needed & allowed_.classes) != 0;
     if (!allowed) {
       if (allowed_.non_fatal_override) return wonder(d, "AllowOverride Nonfatal=Override");

@@ -194,7 +194,8 @@ class Rewriter {
   void make_full() {
     if (scheme_length(state_.name) > 0) return;
     if (!state_.name.starts_with('/')) state_.name.insert(0, "/");
-    const auto full = self_url(facts_, layers_, state_.name);
+    // A look for a file does not remember the port that was asked.
+    const auto full = scope_.look ? std::nullopt : self_url(facts_, layers_, state_.name);
     out_.location_known = out_.location_known && full.has_value();
     state_.name = full.value_or("http://-" + state_.name);
   }

@@ -128,7 +128,7 @@ class TargetFinder {
       locations_ = location_layers(world_.config, *facts_.server, facts_.path);
     } else if (result.kind == Rewritten::Kind::proxied) {
       mapped = true;
-      pass_on(result.path);
+      pass_on(result.path, result.location_known);
     } else if (result.kind == Rewritten::Kind::path) {
       mapped = true;
       return name_file(result);
@@ -136,11 +136,11 @@ class TargetFinder {
     return true;
   }
 
-  void pass_on(const std::string& url) {
+  void pass_on(const std::string& url, bool known) {
     pass_.proxied = true;
     pass_.handler = "proxy-server";
     pass_.filename = "proxy:" + url;
-    pass_.passed_to = escape_path(url) == url ? url : "";
+    pass_.passed_to = known && escape_path(url) == url ? url : "";
   }
 
   // A path whose first segment is there on the disk is one of the disk, else one of DocumentRoot.
