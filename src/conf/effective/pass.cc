@@ -15,8 +15,8 @@ namespace {
 
 class Runner {
  public:
-  Runner(const World& world, RequestFacts& facts, const Pass* parent)
-      : world_(world), facts_(facts), parent_(parent) {}
+  Runner(const World& world, RequestFacts& facts, const Pass* parent, const Pass* before)
+      : world_(world), facts_(facts), parent_(parent), walked_(parent ? parent : before) {}
 
   Pass run(const std::string& raw) {
     pass_.layers = server_layers(world_.config, *facts_.server);
@@ -64,7 +64,7 @@ class Runner {
     }
     if (same_folder(stored)) {
       stored.layers.clear();
-      for (const Layer& layer : parent_->layers) {
+      for (const Layer& layer : walked_->layers) {
         if (layer.walk == Walk::directory) stored.layers.push_back(layer);
       }
     }
@@ -77,9 +77,9 @@ class Runner {
   }
 
   bool same_folder(const Stored& stored) const {
-    if (parent_ == nullptr || stored.kind != FileKind::regular) return false;
-    std::string_view folder = parent_->filename;
-    if (parent_->kind != FileKind::directory) folder = folder.substr(0, folder.rfind('/') + 1);
+    if (walked_ == nullptr || stored.kind != FileKind::regular) return false;
+    std::string_view folder = walked_->filename;
+    if (walked_->kind != FileKind::directory) folder = folder.substr(0, folder.rfind('/') + 1);
     const std::string_view file = stored.filename;
     return folder == file.substr(0, file.rfind('/') + 1);
   }
@@ -201,6 +201,7 @@ class Runner {
   const World& world_;
   RequestFacts& facts_;
   const Pass* parent_;
+  const Pass* walked_;  // httpd remembers the directory walk of this one
   Layers server_;
   Layers locations_;
   Pass pass_;
@@ -209,8 +210,8 @@ class Runner {
 }  // namespace
 
 Pass run_pass(const World& world, RequestFacts& facts, const std::string& raw_path,
-              const Pass* parent) {
-  return Runner(world, facts, parent).run(raw_path);
+              const Pass* parent, const Pass* before) {
+  return Runner(world, facts, parent, before).run(raw_path);
 }
 
 void force_handler(Pass& pass) {

@@ -44,9 +44,9 @@ struct Pass {
 
 // `facts` is left as it stood at the end. With a `parent` httpd looks for itself: then what the
 // directory walk found for a folder counts for its files, and who was let in is not asked again
-// where the same sections apply.
+// where the same sections apply. The walk of the one `before` an internal redirect counts alike.
 Pass run_pass(const World& world, RequestFacts& facts, const std::string& raw_path,
-              const Pass* parent);
+              const Pass* parent, const Pass* before = nullptr);
 
 // The handler of [H], once mod_dir has had its turn: it takes the place of the internal redirect
 // too.

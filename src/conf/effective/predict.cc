@@ -57,7 +57,7 @@ class Predictor {
       facts_.method = request_.method;
       facts_.query = before.again->second;
       facts_.rename_environment();
-      pass_ = run_pass(world_, facts_, before.again->first, nullptr);
+      pass_ = run_pass(world_, facts_, before.again->first, nullptr, &before);
       pass_.steps.insert(pass_.steps.begin(), before.steps.begin(), before.steps.end());
       pass_.configs.insert(pass_.configs.end(), before.configs.begin(), before.configs.end());
       look_for_more();
@@ -198,7 +198,7 @@ class Predictor {
     sub.rename_environment();
     const size_t mark = target.find('?');
     sub.query = mark == std::string::npos ? "" : target.substr(mark + 1);
-    Pass shown = run_pass(world_, sub, target.substr(0, target.find('?')), nullptr);
+    Pass shown = run_pass(world_, sub, target.substr(0, target.find('?')), nullptr, &pass_);
     const bool plain = shown.known() && !shown.rewritten && !shown.again && !shown.proxied &&
                        shown.kind == FileKind::regular &&
                        (shown.status == 0 || is_error(shown.status)) &&
