@@ -24,6 +24,7 @@ class Fixup {
       const Found fallback = last_in(pass_.layers, "FallbackResource");
       if (!fallback || fallback.directive->has_arg("disabled")) return;
       int error = 0;
+      name_is_fallback_ = true;
       if (!try_file(fallback.directive->arg(0), true, error) && error != 0) pass_.status = error;
     }
   }
@@ -93,6 +94,9 @@ class Fixup {
       facts_ = sub;
       return true;
     }
+    if (found.redirected_by_section && name_is_fallback_) {
+      return wonder("httpd may have given back the Location of a FallbackResource's redirect");
+    }
     if (is_redirect(found.status) || (found.status == 401 && only)) {
       pass_.status = found.status;
       pass_.location = found.location;
@@ -122,6 +126,7 @@ class Fixup {
   RequestFacts& facts_;
   int depth_;
   int& looks_;
+  bool name_is_fallback_ = false;
 };
 
 }  // namespace

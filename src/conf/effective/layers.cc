@@ -106,13 +106,11 @@ struct OwnOptions {
 
 void Options::merge(const Layer& layer) {
   OwnOptions own;
-  bool any = false;
   for (const Directive& d : layer.body) {
-    if (d.section || !d.is("Options")) continue;
-    own.read(d);
-    any = true;
+    if (!d.section && d.is("Options")) own.read(d);
   }
-  if (!any) return;
+  // A section without the directive merges too, and then what a '+' added before a plain list comes
+  // back.
   if (!own.relative) {
     set = own.set;
     add = own.add;

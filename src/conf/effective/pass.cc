@@ -139,13 +139,26 @@ class Runner {
       wonder("mapping", redirect.doubt, redirect.doubt_place);
       return;
     }
-    facts_.add_fixed_environment(pass_.layers);
-    if (redirect.status != 0) {
+    const bool redirected = redirect.status != 0;
+    // A redirect leaves out the modules that come after mod_alias.
+    if (!redirected || is_loaded_before("env_module", "alias_module")) {
+      facts_.add_fixed_environment(pass_.layers);
+    }
+    if (redirected) {
+      pass_.redirected_by_section = is_redirect(redirect.status);
       pass_.again.reset();
       pass_.location = std::move(redirect.location);
       pass_.location_known = redirect.location_known;
       die(redirect.status);
     }
+  }
+
+  bool is_loaded_before(std::string_view first, std::string_view second) const {
+    for (const LoadedModule& module : world_.config.modules) {
+      if (module.identifier == first) return true;
+      if (module.identifier == second) return false;
+    }
+    return false;
   }
 
   // RewriteRule of a section or a .htaccess: false where the request ends.

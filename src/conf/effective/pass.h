@@ -38,6 +38,7 @@ struct Pass {
   std::optional<std::pair<std::string, std::string>> again;
 
   bool rewritten = false;  // by a RewriteRule
+  bool redirected_by_section = false;
 
   bool known() const { return doubts.empty(); }
 };
