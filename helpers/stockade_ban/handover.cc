@@ -65,6 +65,8 @@ void Handover::compare(const limit::Region& region, std::vector<Change>& changes
   bans.resize(std::min(region.bans().list(bans, now), bans.size()));
   counts_.spared = 0;
   Until wanted;
+  wanted.reserve(bans.size());
+  in_force_.reserve(bans.size());
   for (const limit::Ban& ban : bans) {
     if (want(ban, now, changes)) wanted[ban.network] = in_force_[ban.network];
   }

@@ -2,6 +2,7 @@
 // its processes share; this program carries it to the firewall.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -24,6 +25,7 @@ namespace {
 volatile sig_atomic_t stopped = 0;
 void stop(int) { stopped = 1; }
 
+constexpr uint64_t kMany = 10'000;  // changes of one step
 constexpr long kStepNanoseconds = 50'000'000;
 constexpr int kStepsOfSecond = 20;
 constexpr int kStepsOfComparison = 200;
@@ -95,7 +97,16 @@ void report(const limit::Region& region, const Handover& handover) {
   state.seen.store(now == 0 ? 1 : now);
 }
 
+// libnftables allocates some hundred bytes for each ban: taken from the system in large pieces, and
+// given back by the caller when the bans are in the kernel. Measured: 100,000 bans in 0.6 s instead
+// of 0.8.
+void allocate_in_large_pieces() {
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  mallopt(M_TOP_PAD, 16 << 20);
+}
+
 int serve(const Options& options) {
+  allocate_in_large_pieces();
   std::optional<Firewall> firewall;
   if (!options.dry_run) firewall.emplace(options.ports);
   Guard guard(options.allow);
@@ -109,7 +120,9 @@ int serve(const Options& options) {
   for (int step = 0; stopped == 0; ++step) {
     if (step % kStepsOfSecond == 0 && table.look()) handover.begin(table.region());
     if (table.region().valid()) {
+      const uint64_t handed = handover.counts().handed;
       handover.step(table.region(), step % kStepsOfComparison == 0);
+      if (handover.counts().handed - handed > kMany) malloc_trim(0);
       if (!options.dry_run && step % kStepsOfSecond == 0) report(table.region(), handover);
       if (guard.is_whole() != was_whole) {
         was_whole = guard.is_whole();
