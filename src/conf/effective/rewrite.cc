@@ -179,16 +179,21 @@ class Rewriter {
     if (rule.flags.proxy || rule.flags.redirect) {
       make_full();
       if (rule.flags.proxy) out_.kind = Rewritten::Kind::proxied;
-      if (rule.flags.redirect) redirect_status_ = rule.flags.status;
+      if (rule.flags.redirect) set_redirect(rule);
     } else if (is_web(name) && names_own_host(name)) {
       return wonder("a target on this very server", rule.found);
     } else if (scheme_length(name) > 0) {
-      redirect_status_ = rule.flags.status;
+      set_redirect(rule);
     } else {
       set_handler(rule);
     }
     out_.steps.push_back({"RewriteRule", name, said(rule.found)});
     return go_on_ ? Truth::yes : Truth::unknown;
+  }
+
+  void set_redirect(const Rule& rule) {
+    redirect_status_ = rule.flags.status;
+    redirect_ = rule.found;
   }
 
   void make_full() {
@@ -291,6 +296,11 @@ class Rewriter {
       return;
     }
     if (!passed_on_ && scheme_length(name) > 0) return finish_redirect();
+    if (redirect_) {
+      // httpd keeps the redirect's status for whatever is sent then.
+      wonder("a redirect that a later rule takes back", redirect_);
+      return;
+    }
     const bool server = !in_section();
     out_.kind = passed_on_ && server ? Rewritten::Kind::passed_on : Rewritten::Kind::path;
     out_.path = name;
@@ -333,6 +343,7 @@ class Rewriter {
   size_t steps_ = 0;
   uint32_t rounds_ = 0;
   int redirect_status_ = 302;
+  Found redirect_;  // the rule that set it
   Rewritten out_;
 };
 
