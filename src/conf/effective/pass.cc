@@ -73,11 +73,12 @@ class Runner {
     pass_.path_info = stored.path_info;
     pass_.kind = stored.kind;
     pass_.readable = stored.readable;
+    pass_.walked = true;
     return true;
   }
 
   bool same_folder(const Stored& stored) const {
-    if (walked_ == nullptr || stored.kind != FileKind::regular) return false;
+    if (walked_ == nullptr || !walked_->walked || stored.kind != FileKind::regular) return false;
     std::string_view folder = walked_->filename;
     if (walked_->kind != FileKind::directory) folder = folder.substr(0, folder.rfind('/') + 1);
     const std::string_view file = stored.filename;

@@ -37,6 +37,7 @@ struct Pass {
   // httpd starts over with this path and query, as an internal redirect.
   std::optional<std::pair<std::string, std::string>> again;
 
+  bool walked = false;     // to the end of the directory walk
   bool rewritten = false;  // by a RewriteRule
   bool redirected_by_section = false;
 

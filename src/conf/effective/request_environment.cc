@@ -154,11 +154,10 @@ void RequestFacts::add_fixed_environment(const Layers& layers) {
   std::map<std::string, Value, std::less<>> fixed;
   for (const Layer& layer : layers) {
     for (const Directive& d : layer.body) {
-      if (d.section || !d.is("UnsetEnv")) continue;
-      for (const Word& word : d.words) fixed.erase(std::string(word.text));
-    }
-    for (const Directive& d : layer.body) {
       if (d.section) continue;
+      if (d.is("UnsetEnv")) {
+        for (const Word& word : d.words) fixed.erase(std::string(word.text));
+      }
       if (d.is("SetEnv")) fixed[std::string(d.arg(0))] = known(std::string(d.arg(1)));
       if (!d.is("PassEnv")) continue;
       for (const Word& word : d.words) {
