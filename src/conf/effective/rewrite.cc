@@ -326,10 +326,13 @@ class Rewriter {
   std::string with_base(const std::string& url) const {
     const size_t slash = url.find('/', scheme_length(url));
     if (slash == std::string::npos || slash + 1 == url.size()) return url;
-    const std::string path = url.substr(slash);
-    if (!path.starts_with(scope_.directory)) return url;
+    // httpd compares what follows the first slash, as not each folder's name begins with one.
+    const std::string_view path = std::string_view(url).substr(slash + 1);
+    std::string_view directory = scope_.directory;
+    if (directory.starts_with('/')) directory.remove_prefix(1);
+    if (!path.starts_with(directory)) return url;
     return url.substr(0, slash) + scope_.base + (scope_.base.ends_with('/') ? "" : "/") +
-           path.substr(scope_.directory.size());
+           std::string(path.substr(directory.size()));
   }
 
   const RewriteScope& scope_;
