@@ -54,6 +54,14 @@ std::span<const Directive* const> Config::all(std::string_view name) const {
   return by_id_[id];
 }
 
+void Config::find_outside_hosts() {
+  outside_hosts_.clear();
+  for (const Directive& d : top()) {
+    if (!d.section || !d.is("VirtualHost")) outside_hosts_.push_back(&d);
+  }
+  outside_hosts_.push_back(nullptr);
+}
+
 std::span<const Directive* const> Config::all_sections(std::string_view name) const {
   const DirectiveId id = directive_id(name, true);
   if (id == kUnknownDirective) return {};

@@ -94,24 +94,29 @@ class Children {
  public:
   class Iterator {
    public:
-    explicit Iterator(const Directive* at) : at_(at) {}
+    Iterator(const Directive* at, const Directive* const* chosen) : at_(at), chosen_(chosen) {}
     const Directive& operator*() const { return *at_; }
     Iterator& operator++() {
-      at_ = at_->next;
+      at_ = chosen_ == nullptr ? at_->next : *++chosen_;
       return *this;
     }
     bool operator!=(const Iterator& other) const { return at_ != other.at_; }
 
    private:
     const Directive* at_;
+    const Directive* const* chosen_;
   };
+  Children() = default;
   explicit Children(const Directive* first) : first_(first) {}
-  Iterator begin() const { return Iterator(first_); }
-  Iterator end() const { return Iterator(nullptr); }
+  // Some of them alone: as many as stand before a null.
+  explicit Children(const Directive* const* chosen) : first_(*chosen), chosen_(chosen) {}
+  Iterator begin() const { return {first_, chosen_}; }
+  Iterator end() const { return {nullptr, nullptr}; }
   bool empty() const { return first_ == nullptr; }
 
  private:
-  const Directive* first_;
+  const Directive* first_ = nullptr;
+  const Directive* const* chosen_ = nullptr;
 };
 inline Children children_of(const Directive& section) { return Children(section.first_child); }
 
@@ -203,6 +208,11 @@ class Config {
   // --- the tree -------------------------------------------------------------------------------
   const Directive* root = nullptr;  // first top-level directive
   Children top() const { return Children(root); }
+  // The main server's own lines: of 10,000 virtual hosts nothing is walked over.
+  Children outside_hosts() const {
+    return outside_hosts_.empty() ? top() : Children(outside_hosts_.data());
+  }
+  void find_outside_hosts();  // once the tree is complete
 
   // Every directive of that name in the whole tree, in the order httpd reads; read-time ones too
   // (they are in no tree). `name` is without '<'; sections and plain directives of one name differ.
@@ -239,6 +249,7 @@ class Config {
 
  private:
   std::vector<std::vector<const Directive*>> by_id_;  // by DirectiveId
+  std::vector<const Directive*> outside_hosts_;       // ends with a null
   std::vector<const Directive*> unknown_;
 };
 

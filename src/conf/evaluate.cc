@@ -19,6 +19,7 @@ Config evaluate(const FileSystem& files, const Environment& environment, const B
   Reader reader(files, environment, bounds, config);
   reader.read_main();
   walk_tree(config, environment, files, [&](DirectiveId id) { return reader.loaded_row(id); });
+  config.find_outside_hosts();
   return config;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 
 #include "base/file_system.h"
 
@@ -151,6 +152,30 @@ void collect_listeners(const Config& config, Servers& servers) {
   }
 }
 
+void index_server(const Server& server, uint32_t number, ServerIndex& index,
+                  std::map<Address, size_t>& seen) {
+  for (const Address& address : server.addresses) {
+    const auto [at, added] = seen.try_emplace(address, index.bound.size());
+    if (added) index.bound.push_back({address, number, number});
+    index.bound[at->second].last = number;
+  }
+  bool has_pattern = false;
+  const auto add_name = [&](const std::string& name) {
+    std::vector<uint32_t>& numbers = index.by_name[lower(name)];
+    if (numbers.empty() || numbers.back() != number) numbers.push_back(number);
+  };
+  for (const std::string& alias : server.aliases) {
+    if (alias.find_first_of("*?") != std::string::npos) {
+      has_pattern = true;
+    } else {
+      add_name(alias);
+    }
+  }
+  if (!server.name.empty()) add_name(server.name);
+  if (server.name.empty() || has_pattern) index.asked_each.push_back(number);
+  if (server.name.empty()) index.nameless.push_back(number);
+}
+
 }  // namespace
 
 DirectiveList Server::own(std::string_view directive_name) const {
@@ -196,12 +221,14 @@ Servers collect_servers(const Config& config) {
     return std::less<const Directive*>()(a.first, b.first);
   });
   const std::vector<uint16_t> ports = ports_before(config, hosts);
+  std::map<Address, size_t> addresses;
   for (size_t i = 0; i < servers.all.size(); ++i) {
     Server& server = servers.all[i];
     server.main = &servers.all.front();
     index_children(server, server.is_main() ? config.top() : children_of(*server.section));
     read_names(server, i == 0 ? uint16_t{0} : ports[i - 1]);
     server.label = label_of(config, server);
+    if (i > 0) index_server(server, static_cast<uint32_t>(i), servers.index, addresses);
   }
   collect_listeners(config, servers);
   return servers;

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -63,6 +64,21 @@ struct Server {
   std::vector<const Directive*> directives;
 };
 
+// Finds the virtual hosts that an address or a name may belong to without asking all of them.
+// Indices of Servers::all.
+struct ServerIndex {
+  struct Bound {
+    Address address;
+    uint32_t first = 0;  // that is bound to it
+    uint32_t last = 0;
+  };
+  std::vector<Bound> bound;                                        // each address once
+  std::unordered_map<std::string, std::vector<uint32_t>> by_name;  // in lower case, aliases too
+  std::vector<uint32_t>
+      asked_each;  // without a name of their own, or with a pattern among their aliases
+  std::vector<uint32_t> nameless;
+};
+
 struct Servers {
   std::vector<Server> all;  // [0] is the main server, then the virtual hosts in order
   std::vector<Listener> listeners;
@@ -80,6 +96,7 @@ struct Servers {
 
   // Filled by collect_servers: each <VirtualHost> and its index in `all`, sorted by address.
   std::vector<std::pair<const Directive*, uint32_t>> by_section;
+  ServerIndex index;
 };
 
 // `config` must outlive the result. Linear in the size of the tree.

@@ -2,7 +2,9 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
+#include <vector>
 
 namespace stockade::conf {
 
@@ -23,12 +25,6 @@ int fit(const Address& address, const Request& request) {
   if (address.wildcard()) return 1 + with_port;
   const std::string bytes = bytes_of(address.host);
   return !bytes.empty() && bytes == bytes_of(request.address) ? 3 + with_port : 0;
-}
-
-int best_fit(const Server& server, const Request& request) {
-  int best = 0;
-  for (const Address& address : server.addresses) best = std::max(best, fit(address, request));
-  return best;
 }
 
 // ap_strcasecmp_match: '*' any text, '?' one character.
@@ -56,51 +52,81 @@ bool answers_to(const Server& server, std::string_view host) {
   return false;
 }
 
-bool has_looked_up_address(const Server& server) {
+// What answers on the address that was connected to.
+struct OnAddress {
+  int fit = 0;
+  uint32_t first = 0;
+  std::string doubt;
+};
+
+OnAddress find_address(const Servers& servers, const Request& request) {
+  OnAddress found;
+  for (const ServerIndex::Bound& bound : servers.index.bound) {
+    const int here = fit(bound.address, request);
+    if (here > found.fit) found.first = bound.first;
+    if (here == found.fit) found.first = std::min(found.first, bound.first);
+    found.fit = std::max(found.fit, here);
+    if (bound.address.wildcard()) continue;
+    if (bytes_of(bound.address.host).empty()) {
+      const std::string& label = servers.all[bound.last].label;
+      found.doubt = "the address of " + label + " is a name, which is not looked up";
+    } else if (request.address.empty()) {
+      found.doubt = "the address that is connected to is not given";
+    }
+  }
+  return found;
+}
+
+bool fits_so_well(const Server& server, const Request& request, int wanted) {
   for (const Address& address : server.addresses) {
-    if (!address.wildcard() && bytes_of(address.host).empty()) return true;
+    if (fit(address, request) == wanted) return true;
   }
   return false;
+}
+
+// In order: whose name, alias or pattern may be that of the request.
+std::vector<uint32_t> candidates(const ServerIndex& index, const std::string& host) {
+  std::vector<uint32_t> numbers = index.asked_each;
+  if (const auto found = index.by_name.find(lower(host)); found != index.by_name.end()) {
+    numbers.insert(numbers.end(), found->second.begin(), found->second.end());
+  }
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
 }
 
 }  // namespace
 
 ChosenServer choose_server(const Servers& servers, const Request& request) {
   ChosenServer chosen;
-  int best = 0;
-  for (const Server& server : servers.virtual_hosts()) {
-    best = std::max(best, best_fit(server, request));
-    const bool needs_address = !server.addresses.empty() && !server.addresses[0].wildcard();
-    if (has_looked_up_address(server)) {
-      chosen.doubt = "the address of " + server.label + " is a name, which is not looked up";
-    } else if (request.address.empty() && needs_address) {
-      chosen.doubt = "the address that is connected to is not given";
-    }
-  }
-  if (best == 0) {
+  const OnAddress on = find_address(servers, request);
+  chosen.doubt = on.doubt;
+  if (on.fit == 0) {
     chosen.server = &servers.main();
     chosen.because = "no virtual host listens there: the main server answers";
     return chosen;
   }
-  const Server* first = nullptr;
-  for (const Server& server : servers.virtual_hosts()) {
-    bool fits = false;
-    for (const Address& address : server.addresses) fits = fits || fit(address, request) == best;
-    if (!fits) continue;
-    if (first == nullptr) first = &server;
-    if (!request.host.empty() && answers_to(server, request.host)) {
-      chosen.server = &server;
-      chosen.because = "first on this address whose name is " + request.host;
-      return chosen;
-    }
-    if (server.name.empty() && chosen.doubt.empty() && &server != first) {
-      chosen.doubt = server.label + " has no ServerName: httpd asks the resolver";
-    }
-  }
-  chosen.server = first;
+  chosen.server = &servers.all[on.first];
   chosen.because = request.host.empty()
                        ? "the first on this address"
                        : "no name on this address is " + request.host + ": the first one answers";
+  uint32_t number = UINT32_MAX;
+  if (!request.host.empty()) {
+    for (const uint32_t candidate : candidates(servers.index, request.host)) {
+      const Server& server = servers.all[candidate];
+      if (!fits_so_well(server, request, on.fit) || !answers_to(server, request.host)) continue;
+      number = candidate;
+      chosen.server = &server;
+      chosen.because = "first on this address whose name is " + request.host;
+      break;
+    }
+  }
+  for (const uint32_t nameless : servers.index.nameless) {
+    if (nameless >= number) break;
+    if (nameless == on.first || !chosen.doubt.empty()) continue;
+    const Server& server = servers.all[nameless];
+    if (!fits_so_well(server, request, on.fit)) continue;
+    chosen.doubt = server.label + " has no ServerName: httpd asks the resolver";
+  }
   return chosen;
 }
 

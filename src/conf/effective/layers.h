@@ -18,7 +18,7 @@ struct Layer {
   std::string name;
   const Config* config = nullptr;
   const Directive* section = nullptr;  // null: the main server, or a .htaccess as a whole
-  Children body{nullptr};
+  Children body;
 };
 using Layers = std::vector<Layer>;
 

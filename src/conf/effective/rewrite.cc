@@ -296,7 +296,7 @@ class Rewriter {
       return;
     }
     if (!passed_on_ && scheme_length(name) > 0) return finish_redirect();
-    if (redirect_) {
+    if (redirect_ && name.starts_with('/')) {
       // httpd keeps the redirect's status for whatever is sent then.
       wonder("a redirect that a later rule takes back", redirect_);
       return;

@@ -33,7 +33,7 @@ void for_each_section(const Config& config, const Server& server, std::string_vi
       if (d.section && (d.is(name) || d.is(match))) action(d);
     }
   };
-  visit(config.top());
+  visit(config.outside_hosts());
   if (!server.is_main()) visit(children_of(*server.section));
 }
 
@@ -46,7 +46,7 @@ Layer layer_of(Walk walk, const Config& config, const Directive& section) {
 }
 
 Children body_of(const Config& config, const Server& server) {
-  return server.is_main() ? config.top() : children_of(*server.section);
+  return server.is_main() ? config.outside_hosts() : children_of(*server.section);
 }
 
 DirectorySections directory_sections(const Config& config, const Server& server) {
@@ -77,7 +77,7 @@ bool expression_matches(const DirectorySections::Entry& entry, std::string_view 
 
 Layers server_layers(const Config& config, const Server& server) {
   Layers layers;
-  layers.push_back({Walk::server, "server", "", &config, nullptr, config.top()});
+  layers.push_back({Walk::server, "server", "", &config, nullptr, config.outside_hosts()});
   if (!server.is_main()) {
     layers.push_back(layer_of(Walk::server, config, *server.section));
   }
