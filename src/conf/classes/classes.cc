@@ -81,7 +81,8 @@ Said PathClasses::said_of(const Directive& d) const {
 }
 
 void PathClasses::read(const Server& server, Part& part) {
-  const Children body = server.is_main() ? world_.config.outside_hosts() : children_of(*server.section);
+  const Children body =
+      server.is_main() ? world_.config.outside_hosts() : children_of(*server.section);
   for (const Directive& d : body) {
     ++work_;
     if (d.section) {
