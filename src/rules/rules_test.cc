@@ -1,5 +1,6 @@
 // What every rule is held to: its page is complete, its examples show what it says.
-// One case a rule (RulePage) and one an example (RuleExample): ctest -R server_tokens_verbose.
+// Two tests a rule, of its page (RulePage) and its examples (RuleExamples): ctest -R
+// server_tokens_verbose.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -99,30 +100,19 @@ struct ExampleCase {
   std::optional<PageExample> bad;    // of a fixed one
 };
 
-std::vector<ExampleCase> all_examples() {
+std::vector<ExampleCase> examples_of(const TableEntry& entry) {
   std::vector<ExampleCase> cases;
-  for (const TableEntry& entry : generated_table()) {
-    const auto page = parse_page(entry.rule->page);
-    if (!page) continue;  // RulePage says why
-    std::optional<PageExample> bad;
-    for (const PageExample& example : page->examples) {
-      if (example.kind == Kind::bad) bad = example;
-      cases.push_back({entry, example, std::nullopt, std::nullopt});
-      if (example.kind == Kind::fixed) cases.back().bad = bad;
-      const PageExample* fixed = example.kind == Kind::bad ? page->fixed(example) : nullptr;
-      if (fixed != nullptr) cases.back().fixed = *fixed;
-    }
+  const auto page = parse_page(entry.rule->page);
+  if (!page) return cases;  // RulePage says why
+  std::optional<PageExample> bad;
+  for (const PageExample& example : page->examples) {
+    if (example.kind == Kind::bad) bad = example;
+    cases.push_back({entry, example, std::nullopt, std::nullopt});
+    if (example.kind == Kind::fixed) cases.back().bad = bad;
+    const PageExample* fixed = example.kind == Kind::bad ? page->fixed(example) : nullptr;
+    if (fixed != nullptr) cases.back().fixed = *fixed;
   }
   return cases;
-}
-
-std::string case_name(const testing::TestParamInfo<ExampleCase>& info) {
-  return fmt::format("{}_{}", info.param.entry.file, info.param.shown.label());
-}
-
-// gtest prints a failing case's parameter; its name says more than its bytes.
-void PrintTo(const ExampleCase& shown, std::ostream* out) {
-  *out << shown.entry.file << " " << shown.shown.label();
 }
 
 // What a rule says of an example.
@@ -188,18 +178,30 @@ Texts texts_of(const Example& example) {
   return texts;
 }
 
-class RuleExample : public testing::TestWithParam<ExampleCase> {
- protected:
-  const Rule& rule() const { return *GetParam().entry.rule; }
-  bool is_bad() const { return GetParam().shown.kind == Kind::bad; }
+class ExampleTrial {
+ public:
+  explicit ExampleTrial(const ExampleCase& tried) : tried_(tried) {}
 
-  void SetUp() override {
-    if (GetParam().bad) {
-      auto bad = parse_example(GetParam().bad->text);
+  void run() {
+    read();
+    if (testing::Test::HasFatalFailure()) return;
+    expect_read_as_httpd_would();
+    expect_findings_at_markers();
+    expect_a_decision();
+    expect_mended_by_its_fix();
+  }
+
+ private:
+  const Rule& rule() const { return *tried_.entry.rule; }
+  bool is_bad() const { return tried_.shown.kind == Kind::bad; }
+
+  void read() {
+    if (tried_.bad) {
+      auto bad = parse_example(tried_.bad->text);
       ASSERT_TRUE(bad) << bad.error().message();
       base_ = *std::move(bad);
     }
-    auto example = parse_example(GetParam().shown.text, base_ ? &*base_ : nullptr);
+    auto example = parse_example(tried_.shown.text, base_ ? &*base_ : nullptr);
     ASSERT_TRUE(example) << example.error().message();
     example_ = *std::move(example);
     verdict_ = check(rule(), example_);
@@ -210,12 +212,13 @@ class RuleExample : public testing::TestWithParam<ExampleCase> {
   void expect_read_as_httpd_would();
   void expect_mended_by_its_fix();
 
+  const ExampleCase& tried_;
   std::optional<Example> base_;
   Example example_;
   Verdict verdict_;
 };
 
-void RuleExample::expect_findings_at_markers() {
+void ExampleTrial::expect_findings_at_markers() {
   if (is_bad()) {
     EXPECT_FALSE(example_.markers.empty()) << "a bad example marks what is bad";
   } else {
@@ -231,7 +234,7 @@ void RuleExample::expect_findings_at_markers() {
   }
 }
 
-void RuleExample::expect_a_decision() {
+void ExampleTrial::expect_a_decision() {
   for (const NotChecked& gap : verdict_.not_checked) {
     EXPECT_TRUE(example_.not_checked) << "not checked: " << gap.what << ": " << gap.reason;
     EXPECT_NE(gap.reason, "");
@@ -241,7 +244,7 @@ void RuleExample::expect_a_decision() {
   }
 }
 
-void RuleExample::expect_read_as_httpd_would() {
+void ExampleTrial::expect_read_as_httpd_would() {
   const Snapshot snapshot = example_snapshot(example_);
   const conf::Problem* problem = snapshot.config.verdict();
   EXPECT_EQ(problem != nullptr, example_.refused)
@@ -249,27 +252,31 @@ void RuleExample::expect_read_as_httpd_would() {
                              : fmt::format("line {}: {}", problem->line, problem->message));
 }
 
-void RuleExample::expect_mended_by_its_fix() {
+void ExampleTrial::expect_mended_by_its_fix() {
   if (!is_bad()) return;
   const std::vector<Edit> edits = edits_of(verdict_);
-  ASSERT_EQ(!edits.empty(), GetParam().fixed.has_value())
+  ASSERT_EQ(!edits.empty(), tried_.fixed.has_value())
       << "a fix with edits is shown in a fixed example, and only that";
   if (edits.empty()) return;
-  auto fixed = parse_example(GetParam().fixed->text, &example_);
+  auto fixed = parse_example(tried_.fixed->text, &example_);
   ASSERT_TRUE(fixed) << fixed.error().message();
   const auto result = apply_edits(texts_of(example_), edits);
   ASSERT_TRUE(result) << result.error().message();
   EXPECT_EQ(*result, texts_of(*fixed));
 }
 
-TEST_P(RuleExample, Holds) {
-  expect_read_as_httpd_would();
-  expect_findings_at_markers();
-  expect_a_decision();
-  expect_mended_by_its_fix();
+class RuleExamples : public testing::TestWithParam<TableEntry> {};
+
+TEST_P(RuleExamples, Hold) {
+  for (const ExampleCase& example : examples_of(GetParam())) {
+    SCOPED_TRACE(example.shown.label());
+    ExampleTrial(example).run();
+  }
 }
 
-INSTANTIATE_TEST_SUITE_P(Rules, RuleExample, testing::ValuesIn(all_examples()), case_name);
+INSTANTIATE_TEST_SUITE_P(Rules, RuleExamples,
+                         testing::ValuesIn(generated_table().begin(), generated_table().end()),
+                         page_name);
 
 }  // namespace
 }  // namespace stockade::rules
