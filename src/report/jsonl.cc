@@ -5,7 +5,7 @@ namespace stockade::report {
 
 namespace {
 
-void add_line(std::string& out, std::string_view type, Json body) {
+void add_line(std::string& out, std::string_view type, const Json& body) {
   Json json;
   json["type"] = type;
   json.update(body);
