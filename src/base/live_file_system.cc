@@ -199,7 +199,7 @@ Result<std::string> LiveFileSystem::link_target(std::string_view path) const {
   return target;
 }
 
-CopiedTree::CopiedTree(std::string directory, std::string mounted_at)
+CopiedTree::CopiedTree(std::string directory, std::string_view mounted_at)
     : directory_(std::move(directory)), mounted_at_(normal_path(mounted_at)) {
   while (directory_.size() > 1 && directory_.back() == '/') directory_.pop_back();
 }
@@ -222,7 +222,7 @@ Result<std::string> CopiedTree::resolve(std::string_view path, bool keep_last) c
     const size_t end = rest.find('/', 1);
     std::string name = done + rest.substr(0, end);
     rest = end == std::string::npos ? "" : rest.substr(end);
-    const auto real = outside(name);
+    auto real = outside(name);
     if (!real) return real;
     if (!(rest.empty() && keep_last)) {
       const auto target = live_.link_target(*real);

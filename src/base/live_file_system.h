@@ -24,7 +24,7 @@ class LiveFileSystem : public FileSystem {
 // followed inside the tree only: an absolute one starts at the tree's own root.
 class CopiedTree : public FileSystem {
  public:
-  explicit CopiedTree(std::string directory, std::string mounted_at = "/");
+  explicit CopiedTree(std::string directory, std::string_view mounted_at = "/");
 
   Result<std::string> read(std::string_view path, uint64_t limit) const override;
   Result<std::vector<std::string>> list(std::string_view path) const override;

@@ -72,7 +72,7 @@ struct Command {
 
 // One file a subcommand; the order of the list is the order of the help.
 extern const Command kAudit, kSnapshot, kRules, kExplain, kMatrix, kDiff, kCoverage, kConfigDump,
-    kConfigVhosts, kConfigIncludes, kConfigGrep, kBanList, kBanAdd, kBanRemove, kBanWhy,
+    kConfigVhosts, kConfigIncludes, kConfigGrep, kBanList, kBanAdd, kBanRemove, kBanWhy, kLogsScan,
     kLimitStatus, kLimitTop, kLimitWatch, kLimitSuggest, kEvasiveImport, kSettings, kCompletion,
     kManual, kVersion, kHelp;
 std::span<const Command* const> commands();

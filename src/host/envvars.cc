@@ -261,7 +261,7 @@ class Shell {
     const size_t end = inside.find_first_of(":-#%+=?/");
     const std::string name(inside.substr(0, end));
     if (!is_name(name)) return std::nullopt;
-    const auto value = value_of(name);
+    auto value = value_of(name);
     if (!value || end == std::string_view::npos) return value;
     std::string_view op = inside.substr(end, inside[end] == ':' ? 2 : 1);
     std::string_view word = inside.substr(end + op.size());

@@ -138,7 +138,7 @@ Result<Layout> search(const FileSystem& files, const std::string& where) {
 // `root` holds a copy of one folder with the main file on top, or below conf/.
 Result<Layout> search_folder(const std::string& root) {
   const CopiedTree top(root);
-  const auto mounted = [&](std::string config_file, std::string mounted_at) {
+  const auto mounted = [&](std::string config_file, const std::string& mounted_at) {
     return layout_of(std::move(config_file), mounted_at, CopiedTree(root, mounted_at));
   };
   if (is_file(top, "/apache2.conf")) return mounted("/etc/apache2/apache2.conf", "/etc/apache2");

@@ -72,7 +72,10 @@ PhpFpmFile parse_php_fpm(std::string_view text) {
         if (in_pool) file.pools.push_back({std::string(section), {}});
       },
       [&](std::string_view key, std::string value) {
-        if (key == "include") file.includes.push_back(std::move(value));
+        if (key == "include") {
+          file.includes.push_back(std::move(value));
+          return;
+        }
         const std::string_view name = php_name(key);
         if (in_pool && !name.empty())
           file.pools.back().values[std::string(name)] = std::move(value);

@@ -52,7 +52,7 @@ Result<FileStatus> SnapshotFiles::link_status(std::string_view given) const {
 Result<FileStatus> SnapshotFiles::status(std::string_view path) const {
   std::string at(path);
   for (int links = 0; links < kMostLinks; ++links) {
-    const auto found = link_status(at);
+    auto found = link_status(at);
     if (!found || found->type != FileType::symlink) return found;
     const PathFacts* facts = snapshot_.paths.find(behind_links(at));
     if (facts == nullptr || facts->real_path.empty()) return fail_errno("look at", at, ENOENT);

@@ -19,7 +19,7 @@ std::string render_jsonl(const Snapshot& snapshot, const audit::Report& report,
   std::string out;
   Json target = {{"schema", "stockade/audit-lines/1"}};
   target.update(target_to_json(snapshot));
-  add_line(out, "target", std::move(target));
+  add_line(out, "target", target);
   for (const Finding& finding : report.findings) {
     add_line(out, "finding", finding_to_json(snapshot, report, finding));
   }

@@ -114,7 +114,7 @@ Draft& Draft::replace_word(const conf::Directive& d, size_t index, std::string t
   return add_edit(edit_word(snapshot_.config, d, index, std::move(text)));
 }
 
-Draft& Draft::replace(const conf::Directive& d, std::string text) {
+Draft& Draft::replace(const conf::Directive& d, const std::string& text) {
   return add_edit(edit_replace(snapshot_.config, d, text));
 }
 
@@ -122,23 +122,23 @@ Draft& Draft::remove(const conf::Directive& d) {
   return add_edit(edit_remove(snapshot_.config, d));
 }
 
-Draft& Draft::insert_before(const conf::Directive& d, std::string line) {
+Draft& Draft::insert_before(const conf::Directive& d, const std::string& line) {
   return add_edit(edit_before(snapshot_.config, d, line));
 }
 
-Draft& Draft::insert_after(const conf::Directive& d, std::string line) {
+Draft& Draft::insert_after(const conf::Directive& d, const std::string& line) {
   return add_edit(edit_after(snapshot_.config, d, line));
 }
 
-Draft& Draft::insert_first(const conf::Directive& section, std::string line) {
+Draft& Draft::insert_first(const conf::Directive& section, const std::string& line) {
   return add_edit(edit_first(snapshot_.config, section, line));
 }
 
-Draft& Draft::insert_last(const conf::Directive& section, std::string line) {
+Draft& Draft::insert_last(const conf::Directive& section, const std::string& line) {
   return add_edit(edit_last(snapshot_.config, section, line));
 }
 
-Draft& Draft::append_to_main_file(std::string line) {
+Draft& Draft::append_to_main_file(const std::string& line) {
   return add_edit(edit_append(snapshot_.config, line));
 }
 

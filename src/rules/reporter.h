@@ -35,13 +35,16 @@ class Draft {
   // The fix. Call `fix` first, then the edits it consists of.
   Draft& fix(std::string summary, FixRisk risk = FixRisk::safe, std::string breaks = "");
   Draft& replace_word(const conf::Directive& d, size_t index, std::string text);
-  Draft& replace(const conf::Directive& d, std::string text);  // the whole line, from the name on
-  Draft& remove(const conf::Directive& d);                     // with its line end; a section whole
-  Draft& insert_before(const conf::Directive& d, std::string line);  // keeps d's indentation
-  Draft& insert_after(const conf::Directive& d, std::string line);
-  Draft& insert_first(const conf::Directive& section, std::string line);  // as its first child
-  Draft& insert_last(const conf::Directive& section, std::string line);   // before its closing tag
-  Draft& append_to_main_file(std::string line);  // at the end of the main configuration file
+  Draft& replace(const conf::Directive& d,
+                 const std::string& text);  // the whole line, from the name on
+  Draft& remove(const conf::Directive& d);  // with its line end; a section whole
+  Draft& insert_before(const conf::Directive& d, const std::string& line);  // keeps d's indentation
+  Draft& insert_after(const conf::Directive& d, const std::string& line);
+  Draft& insert_first(const conf::Directive& section,
+                      const std::string& line);  // as its first child
+  Draft& insert_last(const conf::Directive& section,
+                     const std::string& line);          // before its closing tag
+  Draft& append_to_main_file(const std::string& line);  // at the end of the main configuration file
   Draft& replace_text(const conf::Range& range, std::string text);
 
   Finding& finding() { return finding_; }

@@ -57,7 +57,7 @@ std::string check_context(const CheckInput& input) {
 std::string check_sections(const CheckInput& input) {
   const uint8_t refused = input.row.not_in & sections_around(input.directive);
   if (refused == 0) return "";
-  const char* where = "<VirtualHost>";
+  const char* where = nullptr;
   if ((refused & kInVirtualHost) != 0) {
     where = "<VirtualHost>";
   } else if ((refused & kInLimit) != 0) {

@@ -98,6 +98,7 @@ class Comparer {
 
  private:
   void compare_host(const std::string& label, const Server* old_server, const Server* new_server) {
+    if (old_server == nullptr && new_server == nullptr) return;
     std::vector<PathClass> paths;
     if (old_server != nullptr) paths = before_classes_.of(*old_server);
     if (new_server != nullptr) {

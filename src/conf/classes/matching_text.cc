@@ -21,7 +21,7 @@ class Writer {
       : text_(expression), variant_(variant), optional_parts_(variant % 2 == 1) {}
 
   std::optional<std::string> run() {
-    const std::string out = alternatives();
+    std::string out = alternatives();
     if (failed_ || at_ != text_.size()) return std::nullopt;
     return out;
   }

@@ -240,7 +240,7 @@ std::string leads_to(const Outcome& outcome) {
   const Effective& effective = outcome.effective;
   if (effective.location && is_moved(effective)) return "to " + *effective.location;
   if (effective.passed_to) return *effective.passed_to;
-  const std::string handler = effective.handler.value_or("");
+  std::string handler = effective.handler.value_or("");
   if (!handler.empty() && handler != "default-handler" && handler != "httpd/unix-directory") {
     return handler;
   }

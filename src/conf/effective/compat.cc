@@ -80,6 +80,7 @@ struct Lists {
 
 void note(const Own& own, const Directive& d, const expr::Answer& answer, Lists& lists,
           std::vector<Reason>& because) {
+  if (own.layer == nullptr) return;  // no directive, no layer
   Truth& listed = d.is("Allow") ? lists.allowed : lists.denied;
   if (answer.truth == Truth::unknown) {
     lists.cause = answer.cause;
@@ -125,7 +126,7 @@ CompatAnswer judge_compat(const World& world, const Layers& layers, const Reques
     }
   }
   const std::string_view words = order == nullptr ? "deny,allow" : order->arg(0);
-  if (order != nullptr) answer.because.push_back({"", "the order", said(*own.layer, *order)});
+  if (order != nullptr && own.layer != nullptr) answer.because.push_back({"", "the order", said(*own.layer, *order)});
   if (equals_ignoring_case(words, "allow,deny")) {
     answer.truth = either(lists.denied, false, lists.allowed);
   } else if (equals_ignoring_case(words, "deny,allow")) {

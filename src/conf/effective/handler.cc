@@ -72,7 +72,7 @@ class Chooser {
   }
 
  private:
-  void wonder(std::string what, const Found& found) {
+  void wonder(const std::string& what, const Found& found) {
     pass_.doubts.push_back({"handler", what + " is not evaluated", said(found).place});
   }
 

@@ -103,7 +103,7 @@ bool map_by_proxy(Mapping& mapping) {
       if (layer.walk == Walk::server) {
         lines.push_back({found, d.arg(0), d.arg(1), 2, d.is("ProxyPassMatch")});
       } else if (auto line = of_section(found)) {
-        inner = std::move(line);
+        inner = line;
       }
     }
   }

@@ -139,7 +139,7 @@ class Expander {
       key_text = key_text.substr(0, at);
       break;
     }
-    const Value key = expand(key_text);
+    Value key = expand(key_text);
     if (!key.known) return key;
     const Value found = map_value(inside.substr(0, colon), key.text);
     return !found.known || !found.text.empty() ? found : expand(otherwise);

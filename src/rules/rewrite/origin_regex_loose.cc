@@ -82,7 +82,7 @@ std::optional<std::string> foreign_origin(const Pattern& pattern, const std::str
   if (!pattern.matches("https://" + host) && !pattern.matches("http://" + host)) return {};
   for (std::string_view scheme : {"https://", "http://"}) {
     for (const std::string& foreign : {host + ".attacker.example", "not" + host}) {
-      const std::string origin = std::string(scheme) + foreign;
+      std::string origin = std::string(scheme) + foreign;
       if (pattern.matches(origin)) return origin;
     }
   }

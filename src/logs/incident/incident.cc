@@ -1,0 +1,119 @@
+#include "logs/incident/incident.h"
+
+#include <algorithm>
+
+namespace stockade::logs {
+
+namespace {
+
+constexpr size_t kSampleLength = 240;
+
+// Families whose lines are hostile whatever the answer: one that was answered is worth a look.
+bool is_telling(Family family) {
+  return intent_of(family) == Intent::exploitation || family == Family::sensitive_file ||
+         family == Family::open_proxy;
+}
+
+void count_line(Incident& incident, Family family, const Sighting& sighting) {
+  incident.lines += sighting.repeats;
+  incident.families |= sighting.families | 1U << static_cast<unsigned>(family);
+  uint64_t& of_family = incident.lines_of[family];
+  of_family += sighting.repeats;
+  if (of_family > incident.lines_of[incident.family]) incident.family = family;
+  if (sighting.time != 0) {
+    if (incident.first == 0 || sighting.time < incident.first) incident.first = sighting.time;
+    incident.last = std::max(incident.last, sighting.time);
+  }
+  if (sighting.kind == LineKind::access) {
+    if (sighting.status >= 200 && sighting.status < 300) {
+      ++incident.answered;
+      if (is_telling(family)) incident.outcome = std::max(incident.outcome, Outcome::answered);
+    } else if (sighting.status >= 500) {
+      ++incident.errors;
+      if (is_telling(family)) incident.outcome = std::max(incident.outcome, Outcome::failed);
+    }
+  }
+  incident.changed = true;
+}
+
+}  // namespace
+
+std::string_view name_of(Outcome outcome) {
+  constexpr std::string_view kNames[] = {"refused", "failed", "answered", "logged-in"};
+  return kNames[static_cast<size_t>(outcome)];
+}
+
+Incident* IncidentBook::add(const std::string& source, const Ip& address, Intent intent,
+                            Family family, const Sighting& sighting, const LinePlace& place,
+                            uint64_t before, Micros since) {
+  auto at = incidents_.find(Key(source, intent));
+  if (at == incidents_.end()) {
+    if (incidents_.size() >= most_) {
+      ++not_kept_;
+      return nullptr;
+    }
+    Incident incident;
+    incident.id = next_id_++;
+    incident.source = source;
+    incident.address = address;
+    incident.intent = intent;
+    incident.family = family;
+    incident.first = since != 0 ? since : sighting.time;
+    incident.last = sighting.time;
+    incident.lines = before;
+    at = incidents_.emplace(Key(source, intent), std::move(incident)).first;
+  }
+  Incident& incident = at->second;
+  count_line(incident, family, sighting);
+  if (incident.samples.size() < kSamples) {
+    incident.samples.push_back(
+        {place.file, place.line, std::string(place.text.substr(0, kSampleLength))});
+  }
+  return &incident;
+}
+
+Incident* IncidentBook::find(const std::string& source, Intent intent) {
+  const auto at = incidents_.find(Key(source, intent));
+  return at == incidents_.end() ? nullptr : &at->second;
+}
+
+std::vector<const Incident*> IncidentBook::by_weight() const {
+  std::vector<const Incident*> order;
+  order.reserve(incidents_.size());
+  for (const auto& [key, incident] : incidents_) order.push_back(&incident);
+  std::sort(order.begin(), order.end(), [](const Incident* a, const Incident* b) {
+    if (a->intent != b->intent &&
+        (a->intent == Intent::intrusion || b->intent == Intent::intrusion)) {
+      return a->intent == Intent::intrusion;
+    }
+    if (a->outcome != b->outcome) return a->outcome > b->outcome;
+    if (a->lines != b->lines) return a->lines > b->lines;
+    return a->id < b->id;
+  });
+  return order;
+}
+
+std::vector<Incident*> IncidentBook::take_changed() {
+  std::vector<Incident*> changed;
+  for (auto& [key, incident] : incidents_) {
+    if (!incident.changed) continue;
+    incident.changed = false;
+    changed.push_back(&incident);
+  }
+  return changed;
+}
+
+void IncidentBook::restore(Incident incident) {
+  incident.changed = false;
+  next_id_ = std::max(next_id_, incident.id + 1);
+  Key key(incident.source, incident.intent);
+  incidents_.insert_or_assign(std::move(key), std::move(incident));
+}
+
+void IncidentBook::drop_quiet(Micros before) {
+  std::erase_if(incidents_, [&](const auto& entry) {
+    return !entry.second.changed && entry.second.last < before;
+  });
+}
+
+}  // namespace stockade::logs

@@ -1,0 +1,83 @@
+// Who did what, when, and did it succeed: events of one source and one intent, joined.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "logs/recognise/recogniser.h"
+
+namespace stockade::logs {
+
+// How it ended, as far as the log tells.
+enum class Outcome : uint8_t {
+  refused,    // everything was denied, or was not there
+  failed,     // the server answered with an error of its own: look at it
+  answered,   // something hostile was answered as if it were right: look at it
+  logged_in,  // a login succeeded after many that failed
+};
+std::string_view name_of(Outcome outcome);
+
+struct SampleLine {
+  uint32_t file = 0;  // of the scan or the follower: which log
+  uint64_t line = 0;  // 1 is the first
+  std::string text;   // cut, otherwise as it stands in the log
+};
+
+struct Incident {
+  uint64_t id = 0;
+  std::string source;  // an address, a network, or "account NAME"
+  Ip address;          // all zero where the source is an account
+  Intent intent{};
+  Family family{};        // the one of most lines
+  uint32_t families = 0;  // one bit each
+  std::map<Family, uint64_t> lines_of;
+  Micros first = 0;
+  Micros last = 0;
+  uint64_t lines = 0;
+  uint64_t answered = 0;  // lines with a status of 200 to 299
+  uint64_t errors = 0;    // ... of 500 and more
+  Outcome outcome = Outcome::refused;
+  std::vector<SampleLine> samples;
+  bool changed = true;  // since it was last stored
+};
+
+struct LinePlace {
+  uint32_t file = 0;
+  uint64_t line = 0;
+  std::string_view text;
+};
+
+// All incidents of a run, bounded in number: what comes beyond is counted, not kept.
+class IncidentBook {
+ public:
+  explicit IncidentBook(size_t most = kMostIncidents) : most_(most) {}
+  static constexpr size_t kMostIncidents = 20'000;
+  static constexpr size_t kSamples = 3;
+
+  // Adds a line, opening the incident where there is none; `before` are earlier lines of the same
+  // source that led to it, the first of them at `since`.
+  Incident* add(const std::string& source, const Ip& address, Intent intent, Family family,
+                const Sighting& sighting, const LinePlace& place, uint64_t before, Micros since);
+  Incident* find(const std::string& source, Intent intent);
+
+  std::vector<const Incident*> by_weight() const;  // what a reader should see first comes first
+  size_t size() const { return incidents_.size(); }
+  uint64_t not_kept() const { return not_kept_; }
+  // For a store: all that changed; they are marked as stored.
+  std::vector<Incident*> take_changed();
+  void restore(Incident incident);
+  // Forgets those that were quiet since `before`; the store has them.
+  void drop_quiet(Micros before);
+  void set_next_id(uint64_t id) { next_id_ = id; }
+  uint64_t next_id() const { return next_id_; }
+
+ private:
+  using Key = std::pair<std::string, Intent>;
+  std::map<Key, Incident> incidents_;
+  size_t most_;
+  uint64_t next_id_ = 1;
+  uint64_t not_kept_ = 0;
+};
+
+}  // namespace stockade::logs

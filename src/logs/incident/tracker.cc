@@ -1,0 +1,277 @@
+#include "logs/incident/tracker.h"
+
+#include <bit>
+
+namespace stockade::logs {
+
+namespace {
+
+// One certain sign, two or three weaker ones within minutes (data/signatures says how heavy).
+constexpr float kSuspicionFull = 10;
+// A page with twenty broken links is rare, and most of its visitors' requests succeed.
+constexpr float kMissesFull = 20;
+// Who mistypes a password tries three or four times; programs do not stop.
+constexpr float kFastFull = 6, kSlowFull = 10, kLastingFull = 12;
+// 20 requests a second run out; 2,000 more than that are no reader.
+constexpr float kRequestsFull = 2000;
+constexpr int kManyAccounts = 4;     // names that do not exist, within hours
+constexpr int kManyAgents = 8;       // one client under many names, and refused
+constexpr int kManyMembers = 12;     // clients at one account
+constexpr int kManyNeighbours = 10;  // clients of one network
+constexpr Micros kMinute = 60 * kSecond;
+constexpr Micros kHalfHour = 30 * kMinute;
+constexpr Micros kGroupPatience = 60 * kMinute;
+
+constexpr uint8_t intent_bit(Intent intent) {
+  return static_cast<uint8_t>(1U << static_cast<unsigned>(intent));
+}
+
+// Whether this target did not count just before; then it does now.
+bool is_new_target(Client& client, uint64_t hash) {
+  const auto small = static_cast<uint16_t>(hash >> 48);
+  for (const uint16_t recent : client.recent) {
+    if (recent == small) return false;
+  }
+  client.recent[client.recent_at] = small;
+  client.recent_at = static_cast<uint8_t>((client.recent_at + 1) % client.recent.size());
+  return true;
+}
+
+bool is_miss(const Sighting& sighting) {
+  switch (sighting.status) {
+    case 400:
+    case 403:
+    case 404:
+    case 405:
+    case 410:
+    case 414:
+    case 501:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+struct Tracker::Step {
+  const Sighting& sighting;
+  const LinePlace& place;
+  std::string_view account;
+  Client* client = nullptr;
+};
+
+std::string Tracker::source_of(const Client& client, const Ip& address) {
+  if (address.is_ipv4() || (client.flags & kSeveralHosts) == 0) return address.text();
+  return client.key.text() + "/64";
+}
+
+void Tracker::accuse(Step& step, Family family, uint64_t before, Micros since) {
+  Client& client = *step.client;
+  const Intent intent = intent_of(family);
+  Incident* incident = nullptr;
+  // An incident of a /64 that began with one host keeps its name.
+  const std::string single = step.sighting.source.text();
+  const std::string wide = client.key.text() + "/64";
+  if (!step.sighting.source.is_ipv4() && book_->find(wide, intent) != nullptr) {
+    incident =
+        book_->add(wide, client.key, intent, family, step.sighting, step.place, before, since);
+  } else {
+    const std::string source =
+        book_->find(single, intent) != nullptr ? single : source_of(client, step.sighting.source);
+    incident = book_->add(source, step.sighting.source, intent, family, step.sighting, step.place,
+                          before, since);
+  }
+  if (incident != nullptr && family == Family::intrusion) incident->outcome = Outcome::logged_in;
+  client.condemned |= intent_bit(intent);
+  if (before != 0) client.hostile_lines = 0;
+}
+
+// Many of one network, or many at one account: each of them may stay below every limit.
+void Tracker::see_group(Step& step, Family family) {
+  const Sighting& sighting = step.sighting;
+  const Micros now = step.client->seen;
+  const Ip network = sighting.source.network(sighting.source.is_ipv4() ? 24 : 48);
+  const std::string_view bytes(reinterpret_cast<const char*>(network.bytes.data()), 16);
+  const std::string_view host(reinterpret_cast<const char*>(step.client->key.bytes.data()), 16);
+  const uint64_t member = uint64_t{1} << (hash_of(host) & 63);
+
+  Group& neighbours =
+      groups_.of(hash_of(bytes) ^ static_cast<uint64_t>(intent_of(family)), now, kGroupPatience);
+  neighbours.members |= member;
+  ++neighbours.lines;
+  if (std::popcount(neighbours.members) >= kManyNeighbours) {
+    const std::string source = network.text() + (sighting.source.is_ipv4() ? "/24" : "/48");
+    book_->add(source, network, intent_of(family), family, sighting, step.place,
+               neighbours.accused ? 0 : neighbours.lines - 1, neighbours.since);
+    neighbours.accused = true;
+  }
+  if (!sighting.of_account || step.account.empty()) return;
+  Group& attackers = groups_.of(sighting.target_hash ^ 0x5555, now, kGroupPatience);
+  attackers.members |= member;
+  ++attackers.lines;
+  if (std::popcount(attackers.members) >= kManyMembers) {
+    book_->add("account " + std::string(step.account.substr(0, 64)), Ip{}, Intent::credentials,
+               family, sighting, step.place, attackers.accused ? 0 : attackers.lines - 1,
+               attackers.since);
+    attackers.accused = true;
+  }
+}
+
+void Tracker::see_refused_login(Step& step, float weight, Family family) {
+  Client& client = *step.client;
+  const Sighting& sighting = step.sighting;
+  const auto count = static_cast<float>(sighting.repeats) * weight;
+  if (client.lasting.level == 0) {
+    client.first_failure = client.seen;
+    client.accounts = 0;
+    client.failure_lines = 0;
+  }
+  client.fast.level += count;
+  client.slow.level += count;
+  client.lasting.level += count;
+  if (sighting.login == Login::invalid_user)
+    client.accounts |= uint64_t{1} << (sighting.target_hash & 63);
+  const bool many_names = std::popcount(client.accounts) >= kManyAccounts &&
+                          client.seen - client.first_failure >= kHalfHour;
+  const bool full = client.fast.level >= kFastFull || client.slow.level >= kSlowFull ||
+                    client.lasting.level >= kLastingFull || many_names;
+  if (full || (client.condemned & intent_bit(intent_of(family))) != 0) {
+    accuse(step, family, client.failure_lines, client.first_failure);
+    client.failure_lines = 0;
+  } else {
+    client.failure_lines += sighting.repeats;
+  }
+  see_group(step, family);
+}
+
+std::optional<Family> Tracker::see_login(Step& step) {
+  const Sighting& sighting = step.sighting;
+  Client& client = *step.client;
+  if (sighting.login == Login::accepted && !sighting.doubtful) {
+    client.flags |= kLoggedIn;
+    // Passwords were tried until one was right: the one line that somebody must see.
+    if ((client.condemned & intent_bit(Intent::credentials)) != 0 &&
+        client.lasting.level >= kFastFull / 2) {
+      accuse(step, Family::intrusion, 0, 0);
+      return Family::intrusion;
+    }
+    if (sighting.counts) return Family::ssh_login;  // other names were tried first
+    client.fast.level = client.slow.level = 0;
+    return std::nullopt;
+  }
+  if (sighting.families == 0) return std::nullopt;
+  if (sighting.doubtful) return sighting.family;
+  if (sighting.family == Family::intrusion) {
+    accuse(step, Family::intrusion, 0, 0);
+    return sighting.family;
+  }
+  // Who leaves before a login may be a monitor: it counts for less.
+  see_refused_login(step, sighting.family == Family::ssh_scan ? 0.5F : 1.0F, sighting.family);
+  return sighting.family;
+}
+
+std::optional<Family> Tracker::see_signature(Step& step) {
+  const Sighting& sighting = step.sighting;
+  Client& client = *step.client;
+  const Family family = sighting.family;
+  const float weight = sighting.weight;
+  if (client.hostile_lines == 0) client.first_hostile = client.seen;
+  // The same thing asked for again says little more.
+  const bool again = !is_new_target(client, sighting.target_hash) && weight < 5;
+  client.suspicion.level += again ? weight / 4 : weight;
+  const uint8_t bit = intent_bit(intent_of(family));
+  const bool heavy = weight >= 3 && client.condemned != 0;
+  if (client.suspicion.level >= kSuspicionFull || (client.condemned & bit) != 0 || heavy) {
+    accuse(step, family, client.hostile_lines, client.first_hostile);
+    client.hostile_lines = 0;
+  } else {
+    ++client.hostile_lines;
+  }
+  if (intent_of(family) == Intent::exploitation && weight >= 5) see_group(step, family);
+  return family;
+}
+
+void Tracker::see_miss(Step& step, std::optional<Family>& event) {
+  const Sighting& sighting = step.sighting;
+  Client& client = *step.client;
+  ++client.miss_count;
+  client.agents |= uint64_t{1} << sighting.agent_hash;
+  // A picture that a page names and that is gone is the site's fault.
+  const bool broken_link = sighting.is_static && sighting.has_referer;
+  if (!broken_link && is_new_target(client, sighting.target_hash)) client.misses.level += 1;
+  const bool mostly = client.miss_count * 2 >= client.request_count;
+  const bool many_agents = std::popcount(client.agents) >= kManyAgents && mostly;
+  const bool condemned = (client.condemned & intent_bit(Intent::reconnaissance)) != 0 && mostly;
+  if (!((client.misses.level >= kMissesFull && mostly) || many_agents || condemned)) return;
+  if (event) return;  // the signature's incident has it already
+  accuse(step, Family::probing, condemned ? 0 : client.miss_count - 1, 0);
+  event = Family::probing;
+}
+
+std::optional<Family> Tracker::see_request(Step& step) {
+  const Sighting& sighting = step.sighting;
+  Client& client = *step.client;
+  ++client.request_count;
+  if (sighting.known_user) client.flags |= kLoggedIn;
+  const bool trusted = (client.flags & kLoggedIn) != 0 && sighting.known_user;
+
+  std::optional<Family> event;
+  if (sighting.families != 0) event = see_signature(step);
+  if (!trusted && is_miss(sighting)) see_miss(step, event);
+  if (sighting.login_form) {
+    see_refused_login(step, 1, Family::web_login);
+    if (!event && client.fast.level + client.slow.level > 4) event = Family::web_login;
+  } else if (sighting.status == 401 && !trusted) {
+    // A browser's first request of a protected page is refused too.
+    see_refused_login(step, 0.3F, Family::web_login);
+  }
+  if (!trusted) {
+    client.requests.level += sighting.is_static ? 0.2F : 1.0F;
+    if (client.requests.level >= kRequestsFull) {
+      client.requests.level = kRequestsFull / 2;
+      accuse(step, Family::flood, static_cast<uint64_t>(kRequestsFull / 2), 0);
+      if (!event) event = Family::flood;
+    }
+  }
+  return event;
+}
+
+std::optional<Family> Tracker::see(const Sighting& sighting, const LinePlace& place,
+                                   std::string_view account) {
+  clock_ = std::max(clock_, sighting.time);
+  if (!sighting.has_source) {
+    return sighting.families != 0 ? std::optional(sighting.family) : std::nullopt;
+  }
+  Client& client = clients_.of(sighting.source, sighting.time != 0 ? sighting.time : clock_);
+  if (remembers_) changed_.push_back(static_cast<uint32_t>(clients_.index_of(client)));
+  if (!sighting.source.is_ipv4()) {
+    const auto tail = static_cast<uint8_t>(
+        hash_of({reinterpret_cast<const char*>(sighting.source.bytes.data()) + 8, 8}) | 1);
+    if (client.last_byte != 0 && client.last_byte != tail) client.flags |= kSeveralHosts;
+    client.last_byte = tail;
+  }
+  Step step{sighting, place, account, &client};
+  switch (sighting.kind) {
+    case LineKind::access:
+      return see_request(step);
+    case LineKind::auth:
+      return see_login(step);
+    default:
+      break;
+  }
+  if (sighting.families == 0) return std::nullopt;
+  if (sighting.family == Family::web_login) {
+    see_refused_login(step, 1, Family::web_login);
+    return sighting.family;
+  }
+  return see_signature(step);
+}
+
+std::vector<uint32_t> Tracker::take_changed_clients() {
+  std::sort(changed_.begin(), changed_.end());
+  changed_.erase(std::unique(changed_.begin(), changed_.end()), changed_.end());
+  return std::exchange(changed_, {});
+}
+
+}  // namespace stockade::logs

@@ -1,0 +1,49 @@
+// What only several lines show: the same client coming back, many accounts tried, many clients at
+// one account. It decides which sightings are events and which events make an incident.
+//
+// One weak sign never condemns, nor does speed of reading alone; a visitor who is logged in is
+// judged by signatures only. Thresholds stand in tracker.cc, each with its reason.
+#pragma once
+
+#include <optional>
+
+#include "logs/incident/incident.h"
+#include "logs/recognise/client_table.h"
+#include "logs/recognise/group_table.h"
+
+namespace stockade::logs {
+
+class Tracker {
+ public:
+  explicit Tracker(IncidentBook& book) : book_(&book) {}
+
+  // The family of the event that this line is; nothing for an ordinary line. Lines come in the
+  // order of the log. `account` is the name that a login tried, where one did.
+  std::optional<Family> see(const Sighting& sighting, const LinePlace& place,
+                            std::string_view account);
+
+  ClientTable& clients() { return clients_; }
+  // Clients that changed since the last call, for a store; needs `remember_changes` first.
+  std::vector<uint32_t> take_changed_clients();
+  void remember_changes() { remembers_ = true; }
+
+ private:
+  struct Step;
+  std::optional<Family> see_request(Step& step);
+  std::optional<Family> see_login(Step& step);
+  std::optional<Family> see_signature(Step& step);
+  void see_miss(Step& step, std::optional<Family>& event);
+  void see_refused_login(Step& step, float weight, Family family);
+  void see_group(Step& step, Family family);
+  void accuse(Step& step, Family family, uint64_t before, Micros since);
+  static std::string source_of(const Client& client, const Ip& address);
+
+  IncidentBook* book_;
+  ClientTable clients_;
+  GroupTable groups_;
+  Micros clock_ = 0;  // the newest time seen; of lines that have none
+  bool remembers_ = false;
+  std::vector<uint32_t> changed_;
+};
+
+}  // namespace stockade::logs

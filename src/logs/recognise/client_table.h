@@ -1,0 +1,60 @@
+// What is remembered of each client: a table of fixed size, whatever comes. A client is an IPv4
+// address or an IPv6 /64, which is what one customer gets. Where a set is full, the client that
+// owes least and was seen longest ago is forgotten.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+
+#include "logs/recognise/bucket.h"
+#include "logs/record.h"
+
+namespace stockade::logs {
+
+struct Client {
+  Ip key;  // the address, or the /64; all zero: free
+  Micros seen = 0;
+  Micros first_hostile = 0;
+  Micros first_failure = 0;
+  uint64_t accounts = 0;       // a bit for each of 64 hashes of the names that failed
+  uint64_t agents = 0;         // ... of the programs that met an error
+  Bucket suspicion;            // weights of signatures
+  Bucket misses;               // things that are not there, each once
+  Bucket fast, slow, lasting;  // refused logins, in seconds, minutes and hours
+  Bucket requests;
+  uint32_t request_count = 0;
+  uint32_t miss_count = 0;
+  uint32_t hostile_lines = 0;        // not yet part of an incident
+  uint32_t failure_lines = 0;        // ... refused logins
+  std::array<uint16_t, 6> recent{};  // hashes of the last targets that counted
+  uint8_t recent_at = 0;
+  uint8_t condemned = 0;  // a bit for each Intent that has an incident
+  uint8_t last_byte = 0;  // of an IPv6 address' lower half: tells one host from several
+  uint8_t flags = 0;
+};
+enum ClientFlag : uint8_t { kSeveralHosts = 1, kLoggedIn = 2 };
+
+class ClientTable {
+ public:
+  static constexpr size_t kWays = 8;
+  static constexpr size_t kSets = 16 * 1024;
+
+  ClientTable();
+  // The client, perhaps a new one; leaked up to `now`.
+  Client& of(const Ip& address, Micros now);
+  size_t index_of(const Client& client) const {
+    return static_cast<size_t>(&client - table_.get());
+  }
+  Client& at(size_t index) { return table_[index]; }
+  static constexpr size_t size() { return kWays * kSets; }
+  uint64_t forgotten() const { return forgotten_; }  // clients that owed something
+
+ private:
+  std::unique_ptr<Client[]> table_;
+  uint64_t forgotten_ = 0;
+};
+
+Ip client_key(const Ip& address);
+
+}  // namespace stockade::logs

@@ -1,0 +1,55 @@
+// Which signatures a request shows. All their texts are looked for in one pass (Hyperscan); only
+// where one stands does the signature's own expression decide, on the variable that it is about.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/pattern.h"
+#include "base/result.h"
+#include "logs/recognise/decode.h"
+
+namespace stockade::logs {
+
+struct Hit {
+  uint16_t signature = 0;  // index into signatures()
+  uint8_t part = 0;
+};
+
+class Matcher {
+ public:
+  static Result<std::shared_ptr<const Matcher>> create();
+  ~Matcher();
+  Matcher(const Matcher&) = delete;
+  Matcher& operator=(const Matcher&) = delete;
+
+  // Working memory of one thread.
+  class Scratch {
+   public:
+    explicit Scratch(const Matcher& matcher);
+    ~Scratch();
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+
+   private:
+    friend class Matcher;
+    void* scratch_ = nullptr;
+    std::vector<uint64_t> candidates_;
+  };
+
+  // Appends to `hits`, which is cleared first.
+  void match(const Decoded& decoded, Scratch& scratch, std::vector<Hit>& hits) const;
+
+ private:
+  Matcher() = default;
+  bool confirm(size_t signature, const Decoded& decoded, Hit& hit) const;
+
+  struct Confirmation {
+    std::vector<Pattern> pattern;  // none or one
+  };
+  void* database_ = nullptr;
+  std::vector<std::vector<uint16_t>> owners_;  // of each text: the signatures that name it
+  std::vector<Confirmation> confirmations_;
+};
+
+}  // namespace stockade::logs

@@ -1,0 +1,218 @@
+#include "logs/recognise/recogniser.h"
+
+#include <sys/random.h>
+
+#include <cstring>
+
+#include "base/text.h"
+#include "logs/recognise/error_messages.h"
+
+namespace stockade::logs {
+
+namespace {
+
+constexpr uint32_t bit(Family family) { return 1U << static_cast<unsigned>(family); }
+
+void show(Family family, uint8_t weight, Sighting& sighting) {
+  const bool heavier = weight > sighting.weight || sighting.families == 0;
+  if (heavier) {
+    sighting.family = family;
+    sighting.weight = weight;
+  }
+  sighting.families |= bit(family);
+}
+
+// What a page brings along, by the end of its path.
+bool is_static_path(std::string_view path) {
+  const size_t slash = path.rfind('/');
+  const size_t dot = path.rfind('.');
+  if (dot == std::string_view::npos || (slash != std::string_view::npos && dot < slash))
+    return false;
+  const std::string_view end = path.substr(dot + 1);
+  for (const std::string_view name :
+       {"css",   "js",  "png", "jpg", "jpeg", "gif", "svg",  "ico", "webp", "avif", "woff",
+        "woff2", "ttf", "eot", "otf", "mp4",  "mp3", "webm", "map", "bmp",  "wasm"}) {
+    if (end == name) return true;
+  }
+  return false;
+}
+
+// Where passwords are taken, by the last part of the path. A form that refuses shows itself again
+// (200); an interface for programs says so (4xx), and answers 200 where it was right.
+bool is_refused_form(std::string_view path, uint16_t status) {
+  const bool refused = status >= 400 && status < 500;
+  if (!refused && status != 200) return false;
+  while (path.ends_with('/')) path.remove_suffix(1);
+  const size_t slash = path.rfind('/');
+  const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
+  const std::string_view stem = name.substr(0, name.rfind('.'));
+  for (const std::string_view form :
+       {"wp-login", "login", "signin", "sign_in", "sign-in", "log-in", "logon", "dologin", "signon",
+        "adminlogin", "admin_login", "userlogin", "formlogin"}) {
+    if (stem == form) return true;
+  }
+  if (path.ends_with("/administrator/index.php") || path.ends_with("/administrator")) return true;
+  for (const std::string_view service :
+       {"xmlrpc", "token", "auth", "authenticate", "session", "sessions", "login_check",
+        "j_security_check", "j_spring_security_check", "user_sessions"}) {
+    if (stem == service) return refused || stem == "xmlrpc";
+  }
+  return false;
+}
+
+// The versions that clients speak.
+bool is_known_version(std::string_view protocol) {
+  if (protocol.empty()) return true;  // HTTP/0.9 has none
+  for (const std::string_view known :
+       {"HTTP/1.1", "HTTP/1.0", "HTTP/2.0", "HTTP/2", "HTTP/3", "HTTP/3.0", "HTTP/0.9"}) {
+    if (protocol == known) return true;
+  }
+  return false;
+}
+
+// "http://..." or "host:port" as the target: the request is for somebody else. httpd answers those
+// that name itself as if they did not, so that alone is worth little; refused ones are tries.
+bool wants_proxy(const AccessRecord& access) {
+  if (access.method == "CONNECT") return true;
+  const std::string_view target = access.target;
+  if (!starts_with_ignoring_case(target, "http://") &&
+      !starts_with_ignoring_case(target, "https://")) {
+    return false;
+  }
+  const std::string_view rest = target.substr(target.find("//") + 2);
+  const std::string_view host = rest.substr(0, rest.find_first_of(":/?"));
+  const std::string_view own = access.server.substr(0, access.server.find(':'));
+  return host.empty() || !equals_ignoring_case(host, own);
+}
+
+}  // namespace
+
+uint64_t hash_of(std::string_view text) {
+  static const uint64_t kKey = [] {
+    uint64_t key = 0;
+    if (getrandom(&key, sizeof key, 0) != static_cast<ssize_t>(sizeof key))
+      key = 0x9E3779B97F4A7C15;
+    return key;
+  }();
+  // wyhash's mixing: a multiplication of 64 by 64 bits, folded.
+  const auto mix = [](uint64_t a, uint64_t b) {
+    __extension__ using Wide = unsigned __int128;
+    const Wide product = static_cast<Wide>(a) * b;
+    return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+  };
+  uint64_t hash = kKey ^ (text.size() * 0xA0761D6478BD642F);
+  const char* at = text.data();
+  size_t left = text.size();
+  while (left >= 8) {
+    uint64_t word;
+    std::memcpy(&word, at, 8);
+    hash = mix(hash ^ word, 0xE7037ED1A0B428DB);
+    at += 8;
+    left -= 8;
+  }
+  uint64_t word = 0;
+  std::memcpy(&word, at, left);
+  return mix(hash ^ word, 0x8EBC6AF09C88C6E3);
+}
+
+void Recogniser::match(Sighting& sighting) {
+  matcher_->match(decoded_, scratch_, hits_);
+  for (const Hit& hit : hits_) {
+    const Signature& signature = signatures()[hit.signature];
+    const bool heavier = signature.weight > sighting.weight;
+    const uint32_t before = sighting.families;
+    show(signature.family, signature.weight, sighting);
+    if (heavier) sighting.signature = hit.signature;
+    // Two kinds of attack in one request are no accident.
+    if (before != 0 && (before & bit(signature.family)) == 0 && sighting.weight < 10)
+      ++sighting.weight;
+  }
+}
+
+void Recogniser::look_at_access(const Record& record, Sighting& sighting) {
+  const AccessRecord& access = record.access;
+  decoded_.decode(access);
+  sighting.status = access.status;
+  sighting.bytes = access.bytes;
+  sighting.port = access.port;
+  sighting.target_hash = hash_of(access.target);
+  sighting.agent_hash = static_cast<uint8_t>(hash_of(access.agent) & 63);
+  sighting.is_static = is_static_path(decoded_.path());
+  sighting.has_referer = !access.referer.empty();
+  sighting.login_form = access.method == "POST" && is_refused_form(decoded_.path(), access.status);
+  sighting.known_user = !access.user.empty() && access.status >= 200 && access.status < 400;
+  match(sighting);
+  if (!access.method.empty() && !is_known_version(access.protocol)) {
+    show(Family::protocol_abuse, 10, sighting);
+  }
+  if (wants_proxy(access)) {
+    const bool answered = access.status >= 200 && access.status < 300;
+    show(Family::open_proxy, answered && access.method != "CONNECT" ? 4 : 10, sighting);
+  }
+}
+
+void Recogniser::look_at_error(const Record& record, Sighting& sighting) {
+  const ErrorRecord& error = record.error;
+  sighting.port = error.port;
+  const ErrorMeaning meaning = meaning_of_error(error);
+  if (meaning.weight == 0) return;
+  show(meaning.family, meaning.weight, sighting);
+  sighting.target_hash = hash_of(meaning.account.empty() ? error.message : meaning.account);
+  sighting.of_account = !meaning.account.empty();
+  sighting.counts = meaning.family == Family::web_login;
+  decoded_.decode_message(error.message);
+}
+
+void Recogniser::look_at_auth(const Record& record, Sighting& sighting) {
+  const AuthRecord& auth = record.auth;
+  sighting.port = auth.port;
+  sighting.login = auth.login;
+  sighting.counts = auth.counts;
+  sighting.doubtful = auth.doubtful;
+  sighting.repeats = auth.repeats;
+  sighting.target_hash = hash_of(auth.user);
+  sighting.of_account = !auth.user.empty();
+  if (auth.login == Login::elevation_failed) {
+    show(Family::privilege, 2, sighting);
+    return;
+  }
+  if (!auth.counts) return;
+  const bool ssh =
+      auth.service == "sshd" || auth.service == "endlessh" || auth.service == "sshesame";
+  if (!ssh) return show(Family::login, 2, sighting);
+  if (auth.login == Login::protocol_error ||
+      (auth.login == Login::left_before && auth.user.empty())) {
+    return show(Family::ssh_scan, 1, sighting);
+  }
+  show(auth.service == "sshesame" && auth.login == Login::elevated ? Family::intrusion
+                                                                   : Family::ssh_login,
+       auth.login == Login::elevated ? 10 : 2, sighting);
+}
+
+bool Recogniser::look(const Record& record, Sighting& sighting) {
+  sighting = {};
+  sighting.time = record.time;
+  sighting.kind = record.kind;
+  if (record.source) {
+    sighting.source = *record.source;
+    sighting.has_source = true;
+  }
+  switch (record.kind) {
+    case LineKind::access:
+      look_at_access(record, sighting);
+      return true;
+    case LineKind::error:
+      look_at_error(record, sighting);
+      return sighting.families != 0;
+    case LineKind::auth:
+      look_at_auth(record, sighting);
+      return true;
+    case LineKind::limiter:
+      if (record.limiter.denies) show(Family::limiter, 3, sighting);
+      return sighting.families != 0;
+    default:
+      return false;
+  }
+}
+
+}  // namespace stockade::logs
