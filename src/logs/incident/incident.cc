@@ -1,5 +1,7 @@
 #include "logs/incident/incident.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace stockade::logs {
@@ -36,6 +38,27 @@ void count_line(Incident& incident, Family family, const Sighting& sighting) {
   incident.changed = true;
 }
 
+uint64_t key_of(SourceKind kind, const Ip& address, std::string_view account, Intent intent) {
+  const std::string_view bytes(reinterpret_cast<const char*>(address.bytes.data()),
+                               address.bytes.size());
+  const uint64_t own = kind == SourceKind::account ? hash_of(account) : hash_of(bytes);
+  return own ^
+         (static_cast<uint64_t>(kind) << 8 | static_cast<uint64_t>(intent)) * 0x9E3779B97F4A7C15;
+}
+
+std::string source_text(const Accused& accused) {
+  switch (accused.kind) {
+    case SourceKind::account:
+      return "account " + std::string(accused.account);
+    case SourceKind::network:
+      return fmt::format("{}/{}", accused.address.text(), accused.prefix);
+    case SourceKind::client:
+      break;
+  }
+  if (accused.several_hosts && !accused.host.is_ipv4()) return accused.address.text() + "/64";
+  return accused.host.text();
+}
+
 }  // namespace
 
 std::string_view name_of(Outcome outcome) {
@@ -43,10 +66,11 @@ std::string_view name_of(Outcome outcome) {
   return kNames[static_cast<size_t>(outcome)];
 }
 
-Incident* IncidentBook::add(const std::string& source, const Ip& address, Intent intent,
-                            Family family, const Sighting& sighting, const LinePlace& place,
-                            uint64_t before, Micros since) {
-  auto at = incidents_.find(Key(source, intent));
+Incident* IncidentBook::add(const Accused& accused, Family family, const Sighting& sighting,
+                            const LinePlace& place, uint64_t before, Micros since) {
+  const Intent intent = intent_of(family);
+  const uint64_t key = key_of(accused.kind, accused.address, accused.account, intent);
+  auto at = incidents_.find(key);
   if (at == incidents_.end()) {
     if (incidents_.size() >= most_) {
       ++not_kept_;
@@ -54,27 +78,27 @@ Incident* IncidentBook::add(const std::string& source, const Ip& address, Intent
     }
     Incident incident;
     incident.id = next_id_++;
-    incident.source = source;
-    incident.address = address;
+    incident.kind = accused.kind;
+    incident.source = source_text(accused);
+    incident.address = accused.address;
     incident.intent = intent;
     incident.family = family;
     incident.first = since != 0 ? since : sighting.time;
     incident.last = sighting.time;
     incident.lines = before;
-    at = incidents_.emplace(Key(source, intent), std::move(incident)).first;
+    at = incidents_.emplace(key, std::move(incident)).first;
   }
   Incident& incident = at->second;
+  // A second host of the same /64 joined in.
+  if (accused.several_hosts && !incident.source.ends_with("/64") && !accused.host.is_ipv4()) {
+    incident.source = source_text(accused);
+  }
   count_line(incident, family, sighting);
   if (incident.samples.size() < kSamples) {
     incident.samples.push_back(
         {place.file, place.line, std::string(place.text.substr(0, kSampleLength))});
   }
   return &incident;
-}
-
-Incident* IncidentBook::find(const std::string& source, Intent intent) {
-  const auto at = incidents_.find(Key(source, intent));
-  return at == incidents_.end() ? nullptr : &at->second;
 }
 
 std::vector<const Incident*> IncidentBook::by_weight() const {
@@ -106,8 +130,10 @@ std::vector<Incident*> IncidentBook::take_changed() {
 void IncidentBook::restore(Incident incident) {
   incident.changed = false;
   next_id_ = std::max(next_id_, incident.id + 1);
-  Key key(incident.source, incident.intent);
-  incidents_.insert_or_assign(std::move(key), std::move(incident));
+  const std::string_view account =
+      std::string_view(incident.source).substr(incident.kind == SourceKind::account ? 8 : 0);
+  const uint64_t key = key_of(incident.kind, incident.address, account, incident.intent);
+  incidents_.insert_or_assign(key, std::move(incident));
 }
 
 void IncidentBook::drop_quiet(Micros before) {

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "logs/recognise/recogniser.h"
@@ -18,6 +19,9 @@ enum class Outcome : uint8_t {
 };
 std::string_view name_of(Outcome outcome);
 
+// What an incident's source is.
+enum class SourceKind : uint8_t { client, network, account };
+
 struct SampleLine {
   uint32_t file = 0;  // of the scan or the follower: which log
   uint64_t line = 0;  // 1 is the first
@@ -26,6 +30,7 @@ struct SampleLine {
 
 struct Incident {
   uint64_t id = 0;
+  SourceKind kind = SourceKind::client;
   std::string source;  // an address, a network, or "account NAME"
   Ip address;          // all zero where the source is an account
   Intent intent{};
@@ -48,6 +53,16 @@ struct LinePlace {
   std::string_view text;
 };
 
+// Who is accused: told apart by a number, so that a line costs no text.
+struct Accused {
+  SourceKind kind = SourceKind::client;
+  Ip address;          // the client's key or the network's first address; all zero: an account
+  uint8_t prefix = 0;  // of a network
+  bool several_hosts = false;  // of an IPv6 client's /64
+  Ip host;                     // the address that the line names
+  std::string_view account;
+};
+
 // All incidents of a run, bounded in number: what comes beyond is counted, not kept.
 class IncidentBook {
  public:
@@ -57,9 +72,8 @@ class IncidentBook {
 
   // Adds a line, opening the incident where there is none; `before` are earlier lines of the same
   // source that led to it, the first of them at `since`.
-  Incident* add(const std::string& source, const Ip& address, Intent intent, Family family,
-                const Sighting& sighting, const LinePlace& place, uint64_t before, Micros since);
-  Incident* find(const std::string& source, Intent intent);
+  Incident* add(const Accused& accused, Family family, const Sighting& sighting,
+                const LinePlace& place, uint64_t before, Micros since);
 
   std::vector<const Incident*> by_weight() const;  // what a reader should see first comes first
   size_t size() const { return incidents_.size(); }
@@ -73,8 +87,7 @@ class IncidentBook {
   uint64_t next_id() const { return next_id_; }
 
  private:
-  using Key = std::pair<std::string, Intent>;
-  std::map<Key, Incident> incidents_;
+  std::unordered_map<uint64_t, Incident> incidents_;  // by a hash of source and intent
   size_t most_;
   uint64_t next_id_ = 1;
   uint64_t not_kept_ = 0;

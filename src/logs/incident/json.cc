@@ -14,6 +14,8 @@ std::string dumped(const Json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+constexpr std::string_view kSourceKinds[] = {"client", "network", "account"};
+
 Json names_of(uint32_t families) {
   Json names = Json::array();
   for (size_t i = 0; i < kFamilies; ++i) {
@@ -48,6 +50,9 @@ Incident read_incident(const Json& json) {
   Incident incident;
   incident.id = json.at("id").get<uint64_t>();
   incident.source = json.at("source").get<std::string>();
+  for (size_t i = 0; i < std::size(kSourceKinds); ++i) {
+    if (json.at("source_kind") == kSourceKinds[i]) incident.kind = static_cast<SourceKind>(i);
+  }
   if (const auto ip = Ip::parse(json.value("address", ""))) incident.address = *ip;
   incident.intent = named<Intent>(json.at("intent").get<std::string>(), kIntents).value();
   incident.family = family_named(json.at("family").get<std::string>()).value();
@@ -94,6 +99,7 @@ std::string incident_json(const Incident& incident, const std::vector<std::strin
   Json json;
   json["id"] = incident.id;
   json["source"] = incident.source;
+  json["source_kind"] = kSourceKinds[static_cast<size_t>(incident.kind)];
   json["intent"] = name_of(incident.intent);
   json["family"] = name_of(incident.family);
   json["families"] = names_of(incident.families);

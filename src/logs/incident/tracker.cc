@@ -61,29 +61,15 @@ struct Tracker::Step {
   Client* client = nullptr;
 };
 
-std::string Tracker::source_of(const Client& client, const Ip& address) {
-  if (address.is_ipv4() || (client.flags & kSeveralHosts) == 0) return address.text();
-  return client.key.text() + "/64";
-}
-
 void Tracker::accuse(Step& step, Family family, uint64_t before, Micros since) {
   Client& client = *step.client;
-  const Intent intent = intent_of(family);
-  Incident* incident = nullptr;
-  // An incident of a /64 that began with one host keeps its name.
-  const std::string single = step.sighting.source.text();
-  const std::string wide = client.key.text() + "/64";
-  if (!step.sighting.source.is_ipv4() && book_->find(wide, intent) != nullptr) {
-    incident =
-        book_->add(wide, client.key, intent, family, step.sighting, step.place, before, since);
-  } else {
-    const std::string source =
-        book_->find(single, intent) != nullptr ? single : source_of(client, step.sighting.source);
-    incident = book_->add(source, step.sighting.source, intent, family, step.sighting, step.place,
-                          before, since);
-  }
+  Accused accused;
+  accused.address = client.key;
+  accused.host = step.sighting.source;
+  accused.several_hosts = (client.flags & kSeveralHosts) != 0;
+  Incident* const incident = book_->add(accused, family, step.sighting, step.place, before, since);
   if (incident != nullptr && family == Family::intrusion) incident->outcome = Outcome::logged_in;
-  client.condemned |= intent_bit(intent);
+  client.condemned |= intent_bit(intent_of(family));
   if (before != 0) client.hostile_lines = 0;
 }
 
@@ -101,9 +87,12 @@ void Tracker::see_group(Step& step, Family family) {
   neighbours.members |= member;
   ++neighbours.lines;
   if (std::popcount(neighbours.members) >= kManyNeighbours) {
-    const std::string source = network.text() + (sighting.source.is_ipv4() ? "/24" : "/48");
-    book_->add(source, network, intent_of(family), family, sighting, step.place,
-               neighbours.accused ? 0 : neighbours.lines - 1, neighbours.since);
+    Accused accused;
+    accused.kind = SourceKind::network;
+    accused.address = network;
+    accused.prefix = sighting.source.is_ipv4() ? 24 : 48;
+    book_->add(accused, family, sighting, step.place, neighbours.accused ? 0 : neighbours.lines - 1,
+               neighbours.since);
     neighbours.accused = true;
   }
   if (!sighting.of_account || step.account.empty()) return;
@@ -111,8 +100,10 @@ void Tracker::see_group(Step& step, Family family) {
   attackers.members |= member;
   ++attackers.lines;
   if (std::popcount(attackers.members) >= kManyMembers) {
-    book_->add("account " + std::string(step.account.substr(0, 64)), Ip{}, Intent::credentials,
-               family, sighting, step.place, attackers.accused ? 0 : attackers.lines - 1,
+    Accused accused;
+    accused.kind = SourceKind::account;
+    accused.account = step.account.substr(0, 64);
+    book_->add(accused, family, sighting, step.place, attackers.accused ? 0 : attackers.lines - 1,
                attackers.since);
     attackers.accused = true;
   }
@@ -162,12 +153,13 @@ std::optional<Family> Tracker::see_login(Step& step) {
   }
   if (sighting.families == 0) return std::nullopt;
   if (sighting.doubtful) return sighting.family;
-  if (sighting.family == Family::intrusion) {
-    accuse(step, Family::intrusion, 0, 0);
+  if (sighting.weight >= 10) {
+    accuse(step, sighting.family, 0, 0);
     return sighting.family;
   }
   // Who leaves before a login may be a monitor: it counts for less.
-  see_refused_login(step, sighting.family == Family::ssh_scan ? 0.5F : 1.0F, sighting.family);
+  const float weight = static_cast<float>(sighting.weight) / 2;
+  see_refused_login(step, sighting.family == Family::ssh_scan ? 0.5F : weight, sighting.family);
   return sighting.family;
 }
 
@@ -176,6 +168,7 @@ std::optional<Family> Tracker::see_signature(Step& step) {
   Client& client = *step.client;
   const Family family = sighting.family;
   const float weight = sighting.weight;
+  if (family == Family::crawling) return family;  // who reads, and says so, does no harm by that
   if (client.hostile_lines == 0) client.first_hostile = client.seen;
   // The same thing asked for again says little more.
   const bool again = !is_new_target(client, sighting.target_hash) && weight < 5;

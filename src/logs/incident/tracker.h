@@ -36,7 +36,6 @@ class Tracker {
   void see_refused_login(Step& step, float weight, Family family);
   void see_group(Step& step, Family family);
   void accuse(Step& step, Family family, uint64_t before, Micros since);
-  static std::string source_of(const Client& client, const Ip& address);
 
   IncidentBook* book_;
   ClientTable clients_;

@@ -57,6 +57,10 @@ bool read_front(std::string_view front, Record& record) {
       first = word_of(rest);
     }
   }
+  // A name as the client (HostnameLookups) is told from the words of another format, syslog's for
+  // one, by its dot or by the missing ident behind it.
+  const std::string_view ident = rest.substr(0, rest.find(' '));
+  if (!record.source && ident != "-" && first.find('.') == std::string_view::npos) return false;
   access.client = first;
   word_of(rest);  // ident
   while (!rest.empty() && rest.back() == ' ') rest.remove_suffix(1);

@@ -436,6 +436,17 @@ bool naming_line(std::string_view text, Connection& connection) {
   return false;
 }
 
+// "kernel: [  970.699396]: " before the message, as some boards write it.
+void drop_kernel_mark(std::string_view& text) {
+  if (!text.starts_with("kernel:")) return;
+  const size_t close = text.find(']');
+  if (close == std::string_view::npos || close > 32) return;
+  text.remove_prefix(close + 1);
+  take_front(text, ":");
+  while (take_front(text, " ")) {
+  }
+}
+
 }  // namespace
 
 bool is_sshd(std::string_view program) {
@@ -455,6 +466,7 @@ bool parse_sshd(const Envelope& envelope, Connections& connections, Record& reco
   Connection& connection = connections.of(envelope.pid);
   std::string_view text = trim(envelope.message);
   const bool preauth = take_back(text, " [preauth]");
+  drop_kernel_mark(text);
   if (!take_front(text, "error: ")) take_front(text, "fatal: ");
   if (failed_line(text, connection, record) || accepted_line(text, connection, record) ||
       invalid_user_line(text, connection, record) || not_allowed_line(text, connection, record) ||

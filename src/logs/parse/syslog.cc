@@ -36,6 +36,8 @@ bool read_tag(std::string_view word, Envelope& envelope) {
   if (colon) word.remove_suffix(1);
   if (word.size() > 2 && word.front() == '[' && word.back() == ']') {
     word = word.substr(1, word.size() - 2);
+    // Without a colon only a plain name: "[http-nio-8080-exec-9]" is a thread of Java's.
+    if (!colon && word.find_first_of("-/.0123456789") != std::string_view::npos) return false;
   } else if (word.ends_with(']')) {
     const size_t open = word.find('[');
     if (open == std::string_view::npos) return false;

@@ -85,8 +85,8 @@ bool is_unusual(const AccessRecord& access) {
   const std::string_view method = access.method;
   if (method != "GET" && method != "POST" && method != "HEAD") return true;
   if (!access.target.starts_with('/')) return true;
-  return access.request.find_first_of("%\\") != std::string_view::npos ||
-         (access.request.empty() && access.target.find('%') != std::string_view::npos);
+  const std::string_view line = access.request.empty() ? access.target : access.request;
+  return line.find('%') != std::string_view::npos || line.find('\\') != std::string_view::npos;
 }
 
 }  // namespace

@@ -23,6 +23,15 @@ class Decoded {
   std::string_view part(size_t index) const {
     return std::string_view(buffer_).substr(starts_[index], lengths_[index]);
   }
+  // The kIn_ bit of the part that the byte before `end` is of.
+  uint8_t part_at(size_t end) const {
+    for (size_t index = 0; index < kParts; ++index) {
+      if (end > starts_[index] && end <= starts_[index] + lengths_[index]) {
+        return static_cast<uint8_t>(1U << index);
+      }
+    }
+    return 0;
+  }
   std::string_view path() const { return part(0); }
   std::string_view query() const { return part(1); }
 

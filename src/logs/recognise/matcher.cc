@@ -10,16 +10,20 @@ namespace {
 
 struct Candidates {
   const std::vector<std::vector<uint16_t>>* owners;
-  std::vector<uint64_t>* bits;
-  bool any = false;
+  const Decoded* decoded;
+  std::vector<uint8_t>* parts;  // of each signature: the parts where one of its texts stands
+  std::vector<uint16_t>* found;
 };
 
-int on_literal(unsigned id, unsigned long long, unsigned long long, unsigned, void* context) {
-  auto& found = *static_cast<Candidates*>(context);
-  for (const uint16_t owner : (*found.owners)[id]) {
-    (*found.bits)[owner / 64] |= uint64_t{1} << (owner % 64);
+int on_literal(unsigned id, unsigned long long, unsigned long long end, unsigned, void* context) {
+  auto& candidates = *static_cast<Candidates*>(context);
+  const uint8_t part = candidates.decoded->part_at(static_cast<size_t>(end));
+  for (const uint16_t owner : (*candidates.owners)[id]) {
+    if ((signatures()[owner].in & part) == 0) continue;
+    uint8_t& parts = (*candidates.parts)[owner];
+    if (parts == 0) candidates.found->push_back(owner);
+    parts |= part;
   }
-  found.any = true;
   return 0;
 }
 
@@ -49,7 +53,7 @@ Result<std::shared_ptr<const Matcher>> Matcher::create() {
   for (const auto& [text, number] : numbers) {
     texts.push_back(text.data());
     lengths.push_back(text.size());
-    flags.push_back(HS_FLAG_SINGLEMATCH);
+    flags.push_back(0);
     ids.push_back(number);
   }
   hs_database_t* database = nullptr;
@@ -72,26 +76,18 @@ Matcher::Scratch::Scratch(const Matcher& matcher) {
   hs_scratch_t* scratch = nullptr;
   hs_alloc_scratch(static_cast<const hs_database_t*>(matcher.database_), &scratch);
   scratch_ = scratch;
-  candidates_.assign(matcher.confirmations_.size() / 64 + 1, 0);
+  parts_.assign(matcher.confirmations_.size(), 0);
 }
 
 Matcher::Scratch::~Scratch() { hs_free_scratch(static_cast<hs_scratch_t*>(scratch_)); }
 
-bool Matcher::confirm(size_t signature, const Decoded& decoded, Hit& hit) const {
-  const Signature& wanted = signatures()[signature];
+bool Matcher::confirm(size_t signature, uint8_t parts, const Decoded& decoded, Hit& hit) const {
   const Confirmation& confirmation = confirmations_[signature];
   for (uint8_t part = 0; part < kParts; ++part) {
-    if ((wanted.in & (1U << part)) == 0) continue;
+    if ((parts & (1U << part)) == 0) continue;
     const std::string_view text = decoded.part(part);
-    if (text.empty()) continue;
-    bool matches = false;
-    if (!confirmation.pattern.empty()) {
-      matches = confirmation.pattern.front().matches(text);
-    } else {
-      for (const std::string_view literal : wanted.literals) {
-        matches = matches || text.find(literal) != std::string_view::npos;
-      }
-    }
+    // Without an expression the text alone is the sign, and it stands there.
+    const bool matches = confirmation.pattern.empty() || confirmation.pattern.front().matches(text);
     if (!matches) continue;
     hit = {static_cast<uint16_t>(signature), part};
     return true;
@@ -101,20 +97,16 @@ bool Matcher::confirm(size_t signature, const Decoded& decoded, Hit& hit) const 
 
 void Matcher::match(const Decoded& decoded, Scratch& scratch, std::vector<Hit>& hits) const {
   hits.clear();
-  Candidates found{&owners_, &scratch.candidates_};
+  Candidates candidates{&owners_, &decoded, &scratch.parts_, &scratch.found_};
+  scratch.found_.clear();
   const std::string_view text = decoded.text();
   hs_scan(static_cast<const hs_database_t*>(database_), text.data(),
           static_cast<unsigned>(text.size()), 0, static_cast<hs_scratch_t*>(scratch.scratch_),
-          on_literal, &found);
-  if (!found.any) return;
-  for (size_t word = 0; word < scratch.candidates_.size(); ++word) {
-    uint64_t bits = scratch.candidates_[word];
-    scratch.candidates_[word] = 0;
-    for (; bits != 0; bits &= bits - 1) {
-      Hit hit;
-      const size_t signature = word * 64 + static_cast<size_t>(__builtin_ctzll(bits));
-      if (confirm(signature, decoded, hit)) hits.push_back(hit);
-    }
+          on_literal, &candidates);
+  for (const uint16_t signature : scratch.found_) {
+    Hit hit;
+    if (confirm(signature, scratch.parts_[signature], decoded, hit)) hits.push_back(hit);
+    scratch.parts_[signature] = 0;
   }
 }
 

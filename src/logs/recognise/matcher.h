@@ -34,7 +34,8 @@ class Matcher {
    private:
     friend class Matcher;
     void* scratch_ = nullptr;
-    std::vector<uint64_t> candidates_;
+    std::vector<uint8_t> parts_;
+    std::vector<uint16_t> found_;
   };
 
   // Appends to `hits`, which is cleared first.
@@ -42,7 +43,7 @@ class Matcher {
 
  private:
   Matcher() = default;
-  bool confirm(size_t signature, const Decoded& decoded, Hit& hit) const;
+  bool confirm(size_t signature, uint8_t parts, const Decoded& decoded, Hit& hit) const;
 
   struct Confirmation {
     std::vector<Pattern> pattern;  // none or one

@@ -22,19 +22,44 @@ void show(Family family, uint8_t weight, Sighting& sighting) {
   sighting.families |= bit(family);
 }
 
+// Up to eight letters as one number, so that a name is compared at once.
+constexpr uint64_t packed(std::string_view name) {
+  uint64_t value = 0;
+  for (const char c : name) value = value << 8 | static_cast<uint8_t>(c);
+  return value;
+}
+
 // What a page brings along, by the end of its path.
 bool is_static_path(std::string_view path) {
-  const size_t slash = path.rfind('/');
-  const size_t dot = path.rfind('.');
-  if (dot == std::string_view::npos || (slash != std::string_view::npos && dot < slash))
-    return false;
-  const std::string_view end = path.substr(dot + 1);
-  for (const std::string_view name :
-       {"css",   "js",  "png", "jpg", "jpeg", "gif", "svg",  "ico", "webp", "avif", "woff",
-        "woff2", "ttf", "eot", "otf", "mp4",  "mp3", "webm", "map", "bmp",  "wasm"}) {
-    if (end == name) return true;
+  size_t dot = path.size();
+  while (dot > 0 && path[dot - 1] != '.' && path[dot - 1] != '/' && path.size() - dot < 6) --dot;
+  if (dot == 0 || path[dot - 1] != '.') return false;
+  switch (packed(path.substr(dot))) {
+    case packed("css"):
+    case packed("js"):
+    case packed("png"):
+    case packed("jpg"):
+    case packed("jpeg"):
+    case packed("gif"):
+    case packed("svg"):
+    case packed("ico"):
+    case packed("webp"):
+    case packed("avif"):
+    case packed("woff"):
+    case packed("woff2"):
+    case packed("ttf"):
+    case packed("eot"):
+    case packed("otf"):
+    case packed("mp4"):
+    case packed("mp3"):
+    case packed("webm"):
+    case packed("map"):
+    case packed("bmp"):
+    case packed("wasm"):
+      return true;
+    default:
+      return false;
   }
-  return false;
 }
 
 // Where passwords are taken, by the last part of the path. A form that refuses shows itself again
@@ -184,9 +209,10 @@ void Recogniser::look_at_auth(const Record& record, Sighting& sighting) {
       (auth.login == Login::left_before && auth.user.empty())) {
     return show(Family::ssh_scan, 1, sighting);
   }
-  show(auth.service == "sshesame" && auth.login == Login::elevated ? Family::intrusion
-                                                                   : Family::ssh_login,
-       auth.login == Login::elevated ? 10 : 2, sighting);
+  // Nobody has business in a honeypot: a login counts for more, and who acts inside needs no second
+  // look.
+  const bool honeypot = auth.service == "sshesame";
+  show(Family::ssh_login, auth.login == Login::elevated ? 10 : honeypot ? 8 : 2, sighting);
 }
 
 bool Recogniser::look(const Record& record, Sighting& sighting) {
