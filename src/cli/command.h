@@ -73,8 +73,8 @@ struct Command {
 // One file a subcommand; the order of the list is the order of the help.
 extern const Command kAudit, kSnapshot, kRules, kExplain, kMatrix, kDiff, kCoverage, kConfigDump,
     kConfigVhosts, kConfigIncludes, kConfigGrep, kBanList, kBanAdd, kBanRemove, kBanWhy, kLogsScan,
-    kLimitStatus, kLimitTop, kLimitWatch, kLimitSuggest, kEvasiveImport, kSettings, kCompletion,
-    kManual, kVersion, kHelp;
+    kWatch, kIncidents, kLimitStatus, kLimitTop, kLimitWatch, kLimitSuggest, kEvasiveImport,
+    kSettings, kCompletion, kManual, kVersion, kHelp;
 std::span<const Command* const> commands();
 const Command* find_command(std::string_view name);
 // The words that may stand first: "audit", "config" ...

@@ -10,7 +10,7 @@ std::span<const Command* const> commands() {
   static constexpr const Command* kAll[] = {
       &kAudit, &kExplain, &kMatrix, &kDiff, &kRules, &kCoverage, &kSnapshot,
       &kConfigDump, &kConfigVhosts, &kConfigIncludes, &kConfigGrep,
-      &kLogsScan,
+      &kLogsScan, &kWatch, &kIncidents,
       &kBanList, &kBanAdd, &kBanRemove, &kBanWhy, &kLimitStatus, &kLimitTop, &kLimitWatch, &kLimitSuggest,
       &kEvasiveImport, &kSettings, &kCompletion,
       &kManual, &kVersion, &kHelp};

@@ -56,6 +56,7 @@ void declare(CLI::App& app, const Option& option, Arguments& arguments) {
          names, [&arguments,
                  key](const std::vector<std::string>& values) { arguments.options[key] = values; })
       ->expected(1)
+      ->allow_extra_args(false)  // the word behind the value is an argument
       ->take_all();
 }
 

@@ -101,10 +101,7 @@ Incident* IncidentBook::add(const Accused& accused, Family family, const Sightin
   return &incident;
 }
 
-std::vector<const Incident*> IncidentBook::by_weight() const {
-  std::vector<const Incident*> order;
-  order.reserve(incidents_.size());
-  for (const auto& [key, incident] : incidents_) order.push_back(&incident);
+void sort_by_weight(std::vector<const Incident*>& order) {
   std::sort(order.begin(), order.end(), [](const Incident* a, const Incident* b) {
     if (a->intent != b->intent &&
         (a->intent == Intent::intrusion || b->intent == Intent::intrusion)) {
@@ -114,15 +111,20 @@ std::vector<const Incident*> IncidentBook::by_weight() const {
     if (a->lines != b->lines) return a->lines > b->lines;
     return a->id < b->id;
   });
+}
+
+std::vector<const Incident*> IncidentBook::by_weight() const {
+  std::vector<const Incident*> order;
+  order.reserve(incidents_.size());
+  for (const auto& [key, incident] : incidents_) order.push_back(&incident);
+  sort_by_weight(order);
   return order;
 }
 
-std::vector<Incident*> IncidentBook::take_changed() {
+std::vector<Incident*> IncidentBook::changed() {
   std::vector<Incident*> changed;
   for (auto& [key, incident] : incidents_) {
-    if (!incident.changed) continue;
-    incident.changed = false;
-    changed.push_back(&incident);
+    if (incident.changed) changed.push_back(&incident);
   }
   return changed;
 }

@@ -63,6 +63,9 @@ struct Accused {
   std::string_view account;
 };
 
+// What a reader should see first comes first.
+void sort_by_weight(std::vector<const Incident*>& incidents);
+
 // All incidents of a run, bounded in number: what comes beyond is counted, not kept.
 class IncidentBook {
  public:
@@ -78,8 +81,8 @@ class IncidentBook {
   std::vector<const Incident*> by_weight() const;  // what a reader should see first comes first
   size_t size() const { return incidents_.size(); }
   uint64_t not_kept() const { return not_kept_; }
-  // For a store: all that changed; they are marked as stored.
-  std::vector<Incident*> take_changed();
+  // For a store: all whose `changed` is set. Who has stored them takes the mark off.
+  std::vector<Incident*> changed();
   void restore(Incident incident);
   // Forgets those that were quiet since `before`; the store has them.
   void drop_quiet(Micros before);

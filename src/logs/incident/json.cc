@@ -86,6 +86,8 @@ std::string time_text(Micros time) {
                      parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
+std::string quoted_json(std::string_view text) { return dumped(Json(text)); }
+
 std::string event_json(const Event& event, const std::vector<std::string>& logs) {
   std::string out =
       fmt::format("{{\"line_number\":{},\"family\":\"{}\",\"source\":\"{}\"", event.line,

@@ -261,10 +261,17 @@ std::optional<Family> Tracker::see(const Sighting& sighting, const LinePlace& pl
   return see_signature(step);
 }
 
-std::vector<uint32_t> Tracker::take_changed_clients() {
+void Tracker::remember_all() {
+  remembers_ = true;
+  for (size_t i = 0; i < ClientTable::size(); ++i) {
+    if (clients_.at(i).key != Ip{}) changed_.push_back(static_cast<uint32_t>(i));
+  }
+}
+
+std::vector<uint32_t> Tracker::changed_clients() {
   std::sort(changed_.begin(), changed_.end());
   changed_.erase(std::unique(changed_.begin(), changed_.end()), changed_.end());
-  return std::exchange(changed_, {});
+  return changed_;
 }
 
 }  // namespace stockade::logs

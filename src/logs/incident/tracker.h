@@ -23,9 +23,12 @@ class Tracker {
                             std::string_view account);
 
   ClientTable& clients() { return clients_; }
-  // Clients that changed since the last call, for a store; needs `remember_changes` first.
-  std::vector<uint32_t> take_changed_clients();
+  Micros clock() const { return clock_; }  // the newest time of a line
+  // Clients that changed since forget_changes, for a store; needs `remember_changes` first.
+  std::vector<uint32_t> changed_clients();
+  void forget_changes() { changed_.clear(); }
   void remember_changes() { remembers_ = true; }
+  void remember_all();  // all that are in use count as changed
 
  private:
   struct Step;

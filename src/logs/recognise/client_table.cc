@@ -44,30 +44,40 @@ bool is_free(const Client& client) { return client.key == Ip{}; }
 Ip client_key(const Ip& address) { return address.is_ipv4() ? address : address.network(64); }
 
 // Pages that no client falls into are never touched, so they cost nothing.
-ClientTable::ClientTable() : table_(new Client[size()]()) {}
+ClientTable::ClientTable() : table_(new Client[size()]()), marks_(new uint16_t[size()]()) {}
 
 Client& ClientTable::of(const Ip& address, Micros now) {
   const Ip key = client_key(address);
   const std::string_view bytes(reinterpret_cast<const char*>(key.bytes.data()), key.bytes.size());
-  Client* const set = &table_[hash_of(bytes) % kSets * kWays];
-  Client* victim = set;
+  const uint64_t hash = hash_of(bytes);
+  const size_t first = hash % kSets * kWays;
+  const auto mark = static_cast<uint16_t>(hash >> 48 | 1);
   for (size_t i = 0; i < kWays; ++i) {
-    Client& client = set[i];
-    if (client.key == key) {
-      leak(client, now);
-      return client;
-    }
-    if (is_free(client)) {
-      if (!is_free(*victim)) victim = &client;
-      continue;
-    }
-    if (!is_free(*victim) && forget_first(client, *victim)) victim = &client;
+    if (marks_[first + i] != mark || table_[first + i].key != key) continue;
+    leak(table_[first + i], now);
+    return table_[first + i];
   }
-  if (!is_free(*victim) && owed(*victim) >= 1) ++forgotten_;
-  *victim = {};
-  victim->key = key;
-  victim->seen = now;
-  return *victim;
+  size_t victim = first;
+  for (size_t i = first; i < first + kWays; ++i) {
+    if (is_free(table_[i])) {
+      victim = i;
+      break;
+    }
+    if (forget_first(table_[i], table_[victim])) victim = i;
+  }
+  Client& client = table_[victim];
+  if (!is_free(client) && owed(client) >= 1) ++forgotten_;
+  client = {};
+  client.key = key;
+  client.seen = now;
+  marks_[victim] = mark;
+  return client;
+}
+
+void ClientTable::restore(size_t index, const Client& client) {
+  if (index >= size() || is_free(client)) return;
+  Client& place = of(client.key, client.seen);
+  place = client;
 }
 
 }  // namespace stockade::logs

@@ -47,11 +47,14 @@ class ClientTable {
     return static_cast<size_t>(&client - table_.get());
   }
   Client& at(size_t index) { return table_[index]; }
+  // A client of a store. Its place may be another than before, as hashes are keyed anew each time.
+  void restore(size_t index, const Client& client);
   static constexpr size_t size() { return kWays * kSets; }
   uint64_t forgotten() const { return forgotten_; }  // clients that owed something
 
  private:
   std::unique_ptr<Client[]> table_;
+  std::unique_ptr<uint16_t[]> marks_;  // of each client a part of its hash: a set is one cache line
   uint64_t forgotten_ = 0;
 };
 

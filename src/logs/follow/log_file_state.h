@@ -1,0 +1,47 @@
+// How far one file of a log was read, and how to know it again: after a rename, a copy, a
+// compression, or when its inode was given to another file.
+//
+// Known by device and inode, by a hash of its first bytes (as many as it had, 1 KiB at most), and
+// by a hash of the bytes right before the place that was reached. All have to agree.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stockade::logs {
+
+struct LogFileState {
+  uint64_t device = 0;
+  uint64_t inode = 0;
+  uint64_t offset = 0;  // the front of the next line, in bytes of the unpacked file
+  uint64_t lines = 0;   // before it
+  uint64_t front_hash = 0;
+  uint64_t marker_hash = 0;
+  uint32_t front_length = 0;   // bytes that front_hash is of
+  uint32_t marker_length = 0;  // bytes before `offset` that marker_hash is of
+  bool skipping = false;       // inside a line that was cut
+  bool finished = false;       // rotated away, and read to its end
+  int64_t modified = 0;        // microseconds, when it was last seen
+
+  bool operator==(const LogFileState&) const = default;
+};
+
+constexpr uint32_t kFrontLength = 1024, kMarkerLength = 256;
+
+// The same on every run, unlike hash_of: FNV-1a, 64 bits.
+uint64_t lasting_hash(std::string_view bytes);
+
+// Whether an open, unpacked file is the one of `state`; and the hashes of such a file.
+bool is_same_content(int descriptor, const LogFileState& state);
+bool has_same_front(int descriptor, const LogFileState& state);
+void remember_front(int descriptor, LogFileState& state);
+void remember_marker(int descriptor, LogFileState& state);
+
+std::string to_text(const std::vector<LogFileState>& states);
+std::vector<LogFileState> states_from_text(std::string_view text);
+
+}  // namespace stockade::logs

@@ -1,0 +1,58 @@
+// What a watcher knows, on disk: how far each log was read, and everything that was made of those
+// lines. A commit writes all of it or nothing.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/database.h"
+#include "logs/follow/log_file_state.h"
+#include "logs/incident/tracker.h"
+#include "logs/scan/scanner.h"
+
+namespace stockade::logs {
+
+struct StoredEvent {
+  std::string log;
+  Event event;
+};
+
+struct LogCounts {
+  uint64_t lines = 0;
+  uint64_t understood = 0;
+  uint64_t events = 0;
+  uint64_t gaps = 0;
+  uint64_t cut_lines = 0;
+};
+
+class Store {
+ public:
+  static Result<Store> open(const std::string& path);
+  static Result<Store> open_to_read(const std::string& path);
+
+  Result<std::vector<LogFileState>> states_of(const std::string& log);
+  Result<LogCounts> counts_of(const std::string& log);
+  Result<void> load(IncidentBook& book, Tracker& tracker);
+  // Newest first, those whose last line is not before `since`.
+  Result<std::vector<Incident>> incidents(Micros since);
+  Result<std::optional<Incident>> incident(uint64_t id);
+
+  struct Changes {
+    std::map<std::string, std::vector<LogFileState>> states;
+    std::map<std::string, LogCounts> counts;
+    std::vector<Incident*> incidents;
+    std::vector<uint32_t> clients;
+    std::vector<StoredEvent> events;
+    Micros forget_before = 0;  // events and incidents that are older go
+  };
+  Result<void> commit(const Changes& changes, Tracker& tracker);
+
+ private:
+  explicit Store(Database database) : database_(std::move(database)) {}
+  Result<void> write(const Changes& changes, Tracker& tracker);
+  Database database_;
+};
+
+}  // namespace stockade::logs
