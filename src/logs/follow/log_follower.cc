@@ -120,6 +120,19 @@ int open_plain(const std::string& path) {
   return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 }
 
+// The unpacked file from `offset` on.
+std::unique_ptr<ByteSource> skipped_packed(const std::string& path, uint64_t offset) {
+  auto source = ByteSource::open(path, false);
+  if (!source) return nullptr;
+  char buffer[kFrontLength];
+  for (uint64_t at = 0; at < offset;) {
+    const auto got = (*source)->read(buffer, std::min<uint64_t>(sizeof buffer, offset - at));
+    if (!got || *got == 0) return nullptr;
+    at += *got;
+  }
+  return std::move(*source);
+}
+
 // Unpacks up to where the state stands and tells whether it is the same file; then the source goes
 // on from there.
 std::unique_ptr<ByteSource> resume_packed(const std::string& path, const LogFileState& state) {
@@ -139,99 +152,118 @@ std::unique_ptr<ByteSource> resume_packed(const std::string& path, const LogFile
     if (marker.size() > 4 * kMarkerLength) marker.erase(0, marker.size() - kMarkerLength);
     at += *got;
   }
-  if (at != state.offset || lasting_hash(front) != state.front_hash) return nullptr;
+  if (lasting_hash(front) != state.front_hash) return nullptr;
+  if (at > state.offset)
+    return skipped_packed(path, state.offset);  // less was read than is compared
   const std::string_view tail = std::string_view(marker).substr(
       marker.size() - std::min<size_t>(marker.size(), state.marker_length));
-  if (tail.size() != state.marker_length || lasting_hash(tail) != state.marker_hash) return nullptr;
+  if (tail.size() != state.marker_length) return nullptr;
+  if (state.marker_length > 0 && lasting_hash(tail) != state.marker_hash) return nullptr;
   return std::move(*source);
 }
 
-// What the unpacked file begins with, so that it is known again; false where it cannot be read.
-bool remember_packed_front(const std::string& path, LogFileState& state) {
+// What a file, unpacked, begins with; nothing where it cannot be read.
+std::string front_of(const std::string& path) {
   auto source = ByteSource::open(path, false);
-  if (!source) return false;
+  if (!source) return "";
   std::string front(kFrontLength, '\0');
   size_t have = 0;
   while (have < front.size()) {
     const auto got = (*source)->read(front.data() + have, front.size() - have);
-    if (!got) return false;
-    if (*got == 0) break;
+    if (!got || *got == 0) break;
     have += *got;
   }
   front.resize(have);
-  state.front_length = static_cast<uint32_t>(have);
+  return front;
+}
+
+// Whether one file is a copy of the other, perhaps an unfinished one, or packed.
+bool begins_alike(const std::string& path, int other) {
+  const std::string front = front_of(path);
+  char bytes[kFrontLength];
+  const ssize_t have = pread(other, bytes, sizeof bytes, 0);
+  const ssize_t both = std::min(have, static_cast<ssize_t>(front.size()));
+  return both > 0 && std::memcmp(front.data(), bytes, static_cast<size_t>(both)) == 0;
+}
+
+// So that an unpacked file is known again.
+bool remember_packed_front(const std::string& path, LogFileState& state) {
+  const std::string front = front_of(path);
+  state.front_length = static_cast<uint32_t>(front.size());
   state.front_hash = lasting_hash(front);
-  return true;
+  return !front.empty();
 }
 
 }  // namespace
 
-// Takes a file of the store up again, under whatever name it has now.
-bool LogFollower::resume(const LogFileState& state, std::vector<Candidate>& files, Micros now) {
-  auto source = std::make_unique<Source>();
-  source->state = state;
-  source->grown = now;
-  source->back_fill = true;
-  const auto take = [&](Candidate& file) {
+// Takes a file of the store up again, under whatever name it has now: one of those that are left in
+// `files`, by its inode, or as a copy of it, or compressed.
+std::unique_ptr<LogFollower::Source> LogFollower::resume(const LogFileState& state, Search how,
+                                                         std::vector<Candidate>& files,
+                                                         Micros now) {
+  // Of several copies with the same short front the newest is meant.
+  for (size_t i = files.size(); i-- > 0;) {
+    Candidate& file = files[i];
+    const bool same = file.status.st_ino == state.inode && file.status.st_dev == state.device;
+    if (file.used || file.packed != (how == Search::packed)) continue;
+    if (how == Search::by_inode && !same) continue;
+    // Of a file that was empty nothing is known but its inode, which may be another's by now.
+    if (state.front_length == 0 && !(how == Search::by_inode && file.is_log)) continue;
+    auto source = std::make_unique<Source>();
+    source->state = state;
+    source->grown = now;
+    source->back_fill = true;
+    if (file.packed) {
+      source->packed = resume_packed(file.path, state);
+      if (source->packed == nullptr) continue;
+      (void)remember_packed_front(file.path, source->state);
+    } else {
+      source->descriptor = open_plain(file.path);
+      if (source->descriptor < 0 || !is_same_content(source->descriptor, state)) continue;
+      source->state.device = file.status.st_dev;
+      source->state.inode = file.status.st_ino;
+      remember_front(source->descriptor, source->state);
+    }
     file.used = true;
     source->is_log = file.is_log;
     source->may_grow = !file.packed;
-    sources_.push_back(std::move(source));
-    return true;
-  };
-  // First by its inode, then a copy of it, then a compressed one.
-  for (const bool by_inode : {true, false}) {
-    for (Candidate& file : files) {
-      const bool same = file.status.st_ino == state.inode && file.status.st_dev == state.device;
-      if (file.packed || file.used || same != by_inode) continue;
-      const int descriptor = open_plain(file.path);
-      if (descriptor < 0) continue;
-      const bool matches =
-          is_same_content(descriptor, state) && (by_inode || state.front_length > 0);
-      if (!matches) {
-        ::close(descriptor);
-        continue;
-      }
-      source->descriptor = descriptor;
-      source->state.device = file.status.st_dev;
-      source->state.inode = file.status.st_ino;
-      return take(file);
-    }
+    return source;
   }
-  for (Candidate& file : files) {
-    if (!file.packed || file.used || state.front_length == 0) continue;
-    source->packed = resume_packed(file.path, state);
-    if (source->packed != nullptr) return take(file);
-  }
-  return false;
+  return nullptr;
 }
 
 bool LogFollower::is_known(const Candidate& candidate) const {
   const auto matches = [&](const LogFileState& state) {
-    const bool same =
-        candidate.status.st_ino == state.inode && candidate.status.st_dev == state.device;
     if (candidate.packed) {
+      if (state.front_length == 0) return false;
       LogFileState front = state;
       front.offset = state.front_length;
       front.marker_length = 0;
-      front.marker_hash = lasting_hash("");
-      return state.front_length > 0 && resume_packed(candidate.path, front) != nullptr;
+      return resume_packed(candidate.path, front) != nullptr;
     }
+    const bool same =
+        candidate.status.st_ino == state.inode && candidate.status.st_dev == state.device;
+    // A short front tells little: a copy of a finished file has its very length.
+    const auto size = static_cast<uint64_t>(candidate.status.st_size);
+    const bool may_be_copy =
+        state.front_length == kFrontLength || (state.front_length > 0 && size == state.offset);
+    // An inode whose file is gone is given to another.
+    if (!may_be_copy && (!same || state.finished)) return false;
     const int descriptor = open_plain(candidate.path);
     if (descriptor < 0) return true;  // not readable: nothing to read
     const bool front = has_same_front(descriptor, state);
     ::close(descriptor);
-    return front && (same || state.front_length > 0);
+    return front;
   };
   for (const auto& source : sources_) {
     if (matches(source->state)) return true;
+    if (source->descriptor >= 0 && begins_alike(candidate.path, source->descriptor)) return true;
   }
   return std::any_of(finished_.begin(), finished_.end(), matches);
 }
 
 // Former files that nobody has read: they were written and renamed between two looks.
 void LogFollower::open_unknown(Micros now, int64_t since) {
-  std::deque<std::unique_ptr<Source>> fresh;
   for (Candidate& file : candidates()) {
     if (file.is_log || file.status.st_size == 0 || modified_of(file.status) < since) continue;
     if (is_known(file)) continue;
@@ -251,8 +283,9 @@ void LogFollower::open_unknown(Micros now, int64_t since) {
       if (source->descriptor < 0) continue;
       remember_front(source->descriptor, source->state);
     }
-    // The plain one of a pair that compression is just making comes first and stands for both.
-    sources_.push_back(std::move(source));
+    // The log itself stays the last.
+    const bool has_log = !sources_.empty() && sources_.back()->is_log;
+    sources_.insert(sources_.end() - (has_log ? 1 : 0), std::move(source));
   }
 }
 
@@ -291,13 +324,21 @@ void LogFollower::find_again(Micros now) {
   started_ = true;
   std::vector<Candidate> files = candidates();
   const bool first_time = known_.empty();
-  for (const LogFileState& state : known_) {
-    if (state.finished) {
-      finished_.push_back(state);
-    } else if (!resume(state, files, now)) {
+  std::vector<LogFileState> open;
+  for (const LogFileState& state : known_) (state.finished ? finished_ : open).push_back(state);
+  std::vector<std::unique_ptr<Source>> found(open.size());
+  for (const Search how : {Search::by_inode, Search::copy, Search::packed}) {
+    for (size_t i = 0; i < open.size(); ++i) {
+      if (found[i] == nullptr) found[i] = resume(open[i], how, files, now);
+    }
+  }
+  for (size_t i = 0; i < open.size(); ++i) {
+    if (found[i] != nullptr) {
+      sources_.push_back(std::move(found[i]));
+    } else if (open[i].front_length > 0) {  // of an empty file nothing is missing
       ++counts_.gaps;
-      finished_.push_back(state);
-      finished_.back().finished = true;
+      open[i].finished = true;
+      finished_.push_back(open[i]);
     }
   }
   if (!first_time) open_unknown(now, last_poll_ - kStampLag);
@@ -323,13 +364,13 @@ void LogFollower::look_for_rotation(Micros now) {
   modified_ = modified_of(status);
   Source* const log =
       !sources_.empty() && sources_.back()->is_log ? sources_.back().get() : nullptr;
-  if (log != nullptr && log->state.inode == status.st_ino && log->state.device == status.st_dev) {
-    look_for_truncation(*log, now);
+  if (log != nullptr && log->state.inode == status.st_ino && log->state.device == status.st_dev)
     return;
-  }
   if (log != nullptr) {
     log->is_log = false;
     log->grown = now;
+    // It may have grown since: known by more bytes, it is not taken for another.
+    remember_front(log->descriptor, log->state);
     ++counts_.rotations;
     open_unknown(now, last_poll_ - kStampLag);
     for (const auto& source : sources_) {
@@ -339,32 +380,40 @@ void LogFollower::look_for_rotation(Micros now) {
   open_current(now, false);
 }
 
+// A file that appears beside the log may hold what was written and cut away since the last look.
+void LogFollower::look_beside(Micros now) {
+  struct stat status{};
+  if (::stat(std::string(parent_path(path_)).c_str(), &status) != 0) return;
+  const int64_t changed = modified_of(status);
+  if (changed == beside_ && now - beside_seen_ > kStampLag) return;
+  if (changed != beside_) beside_seen_ = now;
+  beside_ = changed;
+  open_unknown(now, last_poll_ - kStampLag);
+}
+
 // The same file, shorter than what was read of it, or with other bytes before that place: it was
 // cut to nothing, and what was not read yet is in a copy.
-void LogFollower::look_for_truncation(Source& source, Micros now) {
-  if (source.descriptor < 0 || is_same_content(source.descriptor, source.state)) return;
+bool LogFollower::look_for_truncation(size_t index, Micros now) {
+  Source& source = *sources_[index];
+  if (source.descriptor < 0 || is_same_content(source.descriptor, source.state)) return false;
   ++counts_.truncations;
-  bool found = false;
-  for (const Candidate& file : candidates()) {
-    if (file.is_log || found) continue;
-    const bool own =
-        file.status.st_ino == source.state.inode && file.status.st_dev == source.state.device;
-    if (own) continue;
-    auto rest = std::make_unique<Source>();
-    rest->state = source.state;
-    rest->grown = now;
+  std::vector<Candidate> files = candidates();
+  for (Candidate& file : files) {
+    file.used =
+        file.is_log || std::any_of(sources_.begin(), sources_.end(), [&](const auto& other) {
+          return other->state.inode == file.status.st_ino &&
+                 other->state.device == file.status.st_dev;
+        });
+  }
+  std::unique_ptr<Source> rest;
+  for (const Search how : {Search::copy, Search::packed}) {
+    if (rest == nullptr) rest = resume(source.state, how, files, now);
+  }
+  const bool found = rest != nullptr;
+  if (found) {
     rest->may_grow = false;
-    if (file.packed) {
-      rest->packed = resume_packed(file.path, source.state);
-      found = rest->packed != nullptr;
-    } else {
-      rest->descriptor = open_plain(file.path);
-      found = rest->descriptor >= 0 && source.state.front_length > 0 &&
-              is_same_content(rest->descriptor, source.state);
-      rest->state.device = file.status.st_dev;
-      rest->state.inode = file.status.st_ino;
-    }
-    if (found) sources_.insert(sources_.end() - 1, std::move(rest));
+    rest->back_fill = false;
+    sources_.insert(sources_.begin() + static_cast<ptrdiff_t>(index), std::move(rest));
   }
   if (!found && source.state.offset > 0) ++counts_.gaps;
   LogFileState anew;
@@ -372,6 +421,7 @@ void LogFollower::look_for_truncation(Source& source, Micros now) {
   anew.inode = source.state.inode;
   source.state = anew;
   remember_front(source.descriptor, source.state);
+  return true;
 }
 
 // Gives out the whole lines of `bytes`, which begin where the source stands; how many bytes that
@@ -447,6 +497,7 @@ uint64_t LogFollower::read(Source& source, uint64_t budget, Micros now, const On
     source.state.offset += used;
     taken += used;
     if (used > 0) source.grown = now;
+    remember_front(source.descriptor, source.state);
     if (used == 0) {
       // A copy ends where it ends.
       if (!source.may_grow) {
@@ -457,10 +508,7 @@ uint64_t LogFollower::read(Source& source, uint64_t budget, Micros now, const On
       break;
     }
   }
-  if (taken > 0 && source.descriptor >= 0) {
-    remember_front(source.descriptor, source.state);
-    remember_marker(source.descriptor, source.state);
-  }
+  if (taken > 0 && source.descriptor >= 0) remember_marker(source.descriptor, source.state);
   return taken;
 }
 
@@ -482,7 +530,7 @@ void LogFollower::drop_finished(Micros now, const OnLine& on_line) {
   }
   std::erase_if(sources_, [&](const std::unique_ptr<Source>& source) {
     if (!source->state.finished) return false;
-    finished_.push_back(source->state);
+    if (source->state.front_length > 0) finished_.push_back(source->state);
     return true;
   });
   if (finished_.size() > kFinishedKept) {
@@ -495,7 +543,12 @@ uint64_t LogFollower::poll(uint64_t budget, Micros now, const OnLine& on_line) {
   // What was renamed meanwhile is read to its end before the new file is opened: order is kept as
   // far as the writers kept it.
   uint64_t taken = 0;
+  bool cut = false;
+  for (size_t i = sources_.size(); i-- > 0;) cut = look_for_truncation(i, now) || cut;
+  // It may have happened twice since the last look.
+  if (cut) open_unknown(now, last_poll_ - kStampLag);
   look_for_rotation(now);
+  look_beside(now);
   for (size_t i = 0; i < sources_.size(); ++i) {
     Source& source = *sources_[i];
     if (taken >= budget) break;

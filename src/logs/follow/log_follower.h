@@ -62,11 +62,14 @@ class LogFollower {
   void find_again(Micros now);
   void open_unknown(Micros now, int64_t since);
   void look_for_rotation(Micros now);
-  void look_for_truncation(Source& source, Micros now);
+  void look_beside(Micros now);
+  bool look_for_truncation(size_t index, Micros now);
   bool open_current(Micros now, bool from_end);
   bool is_known(const Candidate& candidate) const;
   std::vector<Candidate> candidates() const;
-  bool resume(const LogFileState& state, std::vector<Candidate>& files, Micros now);
+  enum class Search : uint8_t { by_inode, copy, packed };
+  static std::unique_ptr<Source> resume(const LogFileState& state, Search how,
+                                        std::vector<Candidate>& files, Micros now);
   uint64_t read(Source& source, uint64_t budget, Micros now, const OnLine& on_line);
   size_t deliver(Source& source, std::string_view bytes, bool last, const OnLine& on_line);
   void finish(Source& source);
@@ -82,6 +85,8 @@ class LogFollower {
   std::string buffer_;
   Micros last_poll_ = 0;
   int64_t modified_ = 0;
+  int64_t beside_ = 0;      // when the folder last changed
+  Micros beside_seen_ = 0;  // ... and when that was seen
   bool started_ = false;
 };
 

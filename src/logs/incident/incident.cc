@@ -86,6 +86,7 @@ Incident* IncidentBook::add(const Accused& accused, Family family, const Sightin
     incident.first = since != 0 ? since : sighting.time;
     incident.last = sighting.time;
     incident.lines = before;
+    if (before > 0) incident.lines_of[family] = before;
     at = incidents_.emplace(key, std::move(incident)).first;
   }
   Incident& incident = at->second;

@@ -211,7 +211,7 @@ Result<void> Watcher::commit(Micros now) {
   changes.events = std::move(events_);
   events_.clear();
   if (now - cleaned_ > kClean) {
-    changes.forget_before = now - options_.keep;
+    changes.forget_before = std::min(now, tracker_.clock()) - options_.keep;
     cleaned_ = now;
   }
   if (auto done = store_.commit(changes, tracker_); !done) {
