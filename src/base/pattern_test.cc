@@ -18,7 +18,7 @@ TEST(Pattern, MatchesAnywhereUnlessAnchored) {
 TEST(Pattern, AMistakeIsAnError) {
   const auto pattern = Pattern::compile("(");
   ASSERT_FALSE(pattern);
-  EXPECT_NE(pattern.error().message().find("("), std::string::npos);
+  EXPECT_NE(pattern.error().message().find('('), std::string::npos);
 }
 
 TEST(Pattern, GivesUpOnRunawayRepetition) {

@@ -15,7 +15,6 @@ namespace stockade::cli {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
 std::string output_of(const std::string& command) {
   std::string output;

@@ -16,7 +16,6 @@ namespace {
 
 using testing::Contains;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 TEST(PackageFiles, AreReadFromDpkgsList) {
   const std::string md5 = "57f43109ac216f7fde3548ab4596c192";

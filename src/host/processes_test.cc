@@ -62,6 +62,7 @@ TEST(ProcMaps, TellWhatWasReplaced) {
 // This process listens, so it must be found.
 TEST(LiveMachine, ShowsWhoListens) {
   const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  ASSERT_GE(listener, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

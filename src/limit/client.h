@@ -43,7 +43,7 @@ class Client {
   // The network of `length` bits around this client; `length` as in Network.
   constexpr Network network(uint8_t length) const {
     if (ipv4_) {
-      const uint32_t mask = length == 0 ? 0 : ~uint32_t{0} << (32 - length);
+      const uint32_t mask = length == 0 || length > 32 ? 0 : ~uint32_t{0} << (32 - length);
       return {kIpv4Mark | (high_ & mask), length, true};
     }
     const uint64_t mask = length == 0 ? 0 : ~uint64_t{0} << (64 - length);

@@ -13,7 +13,6 @@ namespace stockade::report {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
 RenderOptions options() { return {.now = "2026-11-24T15:00:00Z"}; }
 
