@@ -209,6 +209,8 @@ std::unique_ptr<LogFollower::Source> LogFollower::resume(const LogFileState& sta
     if (how == Search::by_inode && !same) continue;
     // Of a file that was empty nothing is known but its inode, which may be another's by now.
     if (state.front_length == 0 && !(how == Search::by_inode && file.is_log)) continue;
+    // Nothing was given out of it: it is found among the unknown ones, and read whole.
+    if (state.offset == 0 && !state.skipping && how != Search::by_inode) continue;
     auto source = std::make_unique<Source>();
     source->state = state;
     source->grown = now;
@@ -335,7 +337,7 @@ void LogFollower::find_again(Micros now) {
   for (size_t i = 0; i < open.size(); ++i) {
     if (found[i] != nullptr) {
       sources_.push_back(std::move(found[i]));
-    } else if (open[i].front_length > 0) {  // of an empty file nothing is missing
+    } else if (open[i].offset > 0) {  // of one that nothing was given out of, nothing is missing
       ++counts_.gaps;
       open[i].finished = true;
       finished_.push_back(open[i]);

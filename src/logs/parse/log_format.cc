@@ -210,7 +210,7 @@ bool take_item(LogItem item, std::string_view text, RequestClock& clock, Record&
       access.agent = value;
       return true;
     case LogItem::server:
-      if (access.server.empty()) access.server = value;
+      access.server = value;
       return true;
     case LogItem::client_port:
       access.port = static_cast<uint16_t>(number_of(value));
@@ -219,13 +219,7 @@ bool take_item(LogItem item, std::string_view text, RequestClock& clock, Record&
   return false;
 }
 
-// Where an item without quotes and with blanks ends: at the last place before the next quoted text
-// where its end mark stands, so that nothing a client writes into it moves what follows.
-size_t last_mark(std::string_view line, size_t start, std::string_view mark) {
-  const size_t quote = std::min(closing_quote(line, start), line.size());
-  const size_t found = line.substr(0, std::min(quote + mark.size(), line.size())).rfind(mark);
-  return found == std::string_view::npos || found < start ? std::string_view::npos : found;
-}
+constexpr int kMostTries = 200;  // of readings of one line
 
 }  // namespace
 
@@ -267,9 +261,8 @@ Result<LogFormat> LogFormat::compile(std::string_view format) {
     if (step.item == LogItem::time && directive->argument.empty()) {
       *fixed += '[';
       step.after = "]";
-      step.bracketed_time = true;
     }
-    step.quoted = opened && !step.bracketed_time;
+    step.quoted = opened;
     step.blanks = may_hold_blanks(step.item, directive->letter);
     result.steps_.push_back(std::move(step));
     fixed = &result.steps_.back().after;
@@ -280,39 +273,64 @@ Result<LogFormat> LogFormat::compile(std::string_view format) {
   return result;
 }
 
+// One attempt at a line.
+struct LogFormat::Reading {
+  std::string_view line;
+  RequestClock& clock;
+  Record& record;
+  int tries = 0;
+  const char* path_end = nullptr;
+};
+
+// The item of `step` from `at` to `end`, then the rest of the line.
+bool LogFormat::read_item(size_t index, size_t at, size_t end, Reading& reading) const {
+  if (end == std::string_view::npos || end < at || ++reading.tries > kMostTries) return false;
+  const Step& step = steps_[index];
+  if (reading.line.substr(end, step.after.size()) != step.after) return false;
+  const std::string_view text = reading.line.substr(at, end - at);
+  if (!take_item(step.item, text, reading.clock, reading.record)) return false;
+  if (step.item == LogItem::path) reading.path_end = text.data() + text.size();
+  if (step.item == LogItem::query && reading.path_end == text.data()) {
+    std::string_view& target = reading.record.access.target;
+    target = {target.data(), target.size() + text.size()};
+  }
+  return read_from(index + 1, end + step.after.size(), reading);
+}
+
+// An item that may hold anything, without quotes around it, ends as late as the rest of the line
+// allows: what a client writes into it moves nothing that follows.
+bool LogFormat::read_from(size_t index, size_t at, Reading& reading) const {
+  const std::string_view line = reading.line;
+  if (index == steps_.size()) return at == line.size();
+  const Step& step = steps_[index];
+  if (step.quoted) return read_item(index, at, closing_quote(line, at), reading);
+  if (step.after.empty()) {
+    // %U%q: the query begins at the question mark.
+    const size_t end =
+        index + 1 < steps_.size()
+            ? std::min({line.find('?', at), line.find(' ', at), line.find('"', at), line.size()})
+            : line.size();
+    return read_item(index, at, end, reading);
+  }
+  const bool shape_known = step.item == LogItem::time || step.item == LogItem::iso_date;
+  if (!step.blanks || shape_known) return read_item(index, at, line.find(step.after, at), reading);
+  const size_t quote = std::min(closing_quote(line, at), line.size());
+  const std::string_view reach = line.substr(0, std::min(quote + step.after.size(), line.size()));
+  for (size_t end = reach.rfind(step.after); end != std::string_view::npos && end >= at;
+       end = end == 0 ? std::string_view::npos : reach.rfind(step.after, end - 1)) {
+    if (read_item(index, at, end, reading)) return true;
+    if (reading.tries > kMostTries) return false;
+  }
+  return false;
+}
+
 bool LogFormat::parse(std::string_view line, RequestClock& clock, Record& record) const {
   if (!line.starts_with(before_)) return false;
   record.access = {};
   record.source.reset();
   record.time = 0;
-  size_t at = before_.size();
-  const char* path_end = nullptr;
-  for (size_t i = 0; i < steps_.size(); ++i) {
-    const Step& step = steps_[i];
-    size_t end = line.size();
-    if (step.quoted) {
-      end = closing_quote(line, at);
-    } else if (!step.after.empty()) {
-      const bool shape_known = step.item == LogItem::time || step.item == LogItem::iso_date;
-      end = step.blanks && !shape_known && i + 1 < steps_.size() ? last_mark(line, at, step.after)
-                                                                 : line.find(step.after, at);
-    }
-    // %U%q: the query begins at the question mark.
-    if (step.after.empty() && i + 1 < steps_.size()) {
-      end = std::min({line.find('?', at), line.find(' ', at), line.find('"', at), line.size()});
-    }
-    if (end == std::string_view::npos || end < at) return false;
-    const std::string_view text = line.substr(at, end - at);
-    if (!take_item(step.item, text, clock, record)) return false;
-    if (step.item == LogItem::path) path_end = text.data() + text.size();
-    if (step.item == LogItem::query && path_end == text.data()) {
-      std::string_view& target = record.access.target;
-      target = {target.data(), target.size() + text.size()};
-    }
-    if (line.substr(end, step.after.size()) != step.after) return false;
-    at = end + step.after.size();
-  }
-  if (at != line.size() && !steps_.back().after.empty()) return false;
+  Reading reading{line, clock, record};
+  if (!read_from(0, before_.size(), reading)) return false;
   if (!record.access.request.empty()) split_request(record.access);
   record.kind = LineKind::access;
   return true;

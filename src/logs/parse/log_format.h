@@ -56,8 +56,11 @@ class LogFormat {
     std::string after;    // the fixed text that ends it; empty: the end of the line
     bool quoted = false;  // stands in quotes: its own are escaped
     bool blanks = false;  // may hold blanks though nothing quotes it
-    bool bracketed_time = false;
   };
+  struct Reading;
+  bool read_from(size_t step, size_t at, Reading& reading) const;
+  bool read_item(size_t step, size_t at, size_t end, Reading& reading) const;
+
   std::string text_;
   std::string before_;  // the fixed text at the very front
   std::vector<Step> steps_;
