@@ -222,10 +222,11 @@ std::unique_ptr<LogFollower::Source> LogFollower::resume(const LogFileState& sta
     } else {
       source->descriptor = open_plain(file.path);
       if (source->descriptor < 0 || !is_same_content(source->descriptor, state)) continue;
-      source->state.device = file.status.st_dev;
-      source->state.inode = file.status.st_ino;
       remember_front(source->descriptor, source->state);
     }
+    // While it is open, no other file can have its inode.
+    source->state.device = file.status.st_dev;
+    source->state.inode = file.status.st_ino;
     file.used = true;
     source->is_log = file.is_log;
     source->may_grow = !file.packed;

@@ -1,5 +1,7 @@
 #include "logs/incident/json.h"
 
+#include <fmt/format.h>
+
 #include <ctime>
 #include <nlohmann/json.hpp>
 

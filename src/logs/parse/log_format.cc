@@ -1,5 +1,7 @@
 #include "logs/parse/log_format.h"
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "logs/parse/timestamp.h"
 

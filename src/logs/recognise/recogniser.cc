@@ -136,7 +136,7 @@ uint64_t hash_of(std::string_view text) {
     left -= 8;
   }
   uint64_t word = 0;
-  std::memcpy(&word, at, left);
+  if (left > 0) std::memcpy(&word, at, left);
   return mix(hash ^ word, 0x8EBC6AF09C88C6E3);
 }
 
