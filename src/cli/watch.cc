@@ -26,6 +26,7 @@ namespace {
 
 constexpr Option kWatchOptions[] = {
     kStoreOption,
+    {"--journal", "", "follow systemd's journal too, where sshd and sudo often write"},
     {"--once", "", "read what is new, commit it, and end"},
     {"--from-end", "", "of a log that is not known yet, only what comes from now on"},
     {"--metrics", "FILE", "keep a file of counts for Prometheus' node exporter (*.prom)"},
@@ -72,7 +73,7 @@ Result<std::vector<logs::WatchedLog>> watched_logs(Arguments& arguments) {
     struct stat status{};
     if (stat(path, &status) == 0) logs.push_back({path, {}});
   }
-  if (logs.empty())
+  if (logs.empty() && !arguments.has("--journal"))
     return usage_error("watch", "the configuration names no log file", "name the logs to follow");
   return logs;
 }
@@ -160,6 +161,7 @@ Result<int> run_watch(const Arguments& given) {
   if (!banner) return tl::make_unexpected(banner.error());
   logs::Watcher::Options options;
   options.follow.from_end = arguments.has("--from-end");
+  options.journal = arguments.has("--journal");
   bool trouble = false;
   auto watcher = logs::Watcher::open(store_of(arguments), std::move(*logs), options,
                                      [&](const logs::Notice& notice) {

@@ -61,19 +61,23 @@ void remember_marker(int descriptor, LogFileState& state) {
   state.marker_hash = lasting_hash(bytes);
 }
 
-std::string to_text(const std::vector<LogFileState>& states) {
-  std::string text;
-  for (const LogFileState& s : states) {
+std::string to_text(const FollowState& state) {
+  std::string text = fmt::format("looked {}\n", state.looked);
+  for (const LogFileState& s : state.files) {
     text += fmt::format("{} {} {} {} {} {} {} {} {} {} {}\n", s.device, s.inode, s.offset, s.lines,
                         s.front_hash, s.marker_hash, s.front_length, s.marker_length,
-                        s.skipping ? 1 : 0, s.finished ? 1 : 0, s.modified);
+                        s.skipping ? 1 : 0, s.finished ? 1 : 0, s.ended);
   }
   return text;
 }
 
-std::vector<LogFileState> states_from_text(std::string_view text) {
-  std::vector<LogFileState> states;
+FollowState follow_state_from_text(std::string_view text) {
+  FollowState state;
   for (const std::string_view line : split(text, '\n')) {
+    if (line.starts_with("looked ")) {
+      state.looked = parse_number(line.substr(7)).value_or(0);
+      continue;
+    }
     uint64_t values[11] = {};
     size_t count = 0;
     for (const std::string_view word : split_words(line)) {
@@ -94,10 +98,10 @@ std::vector<LogFileState> states_from_text(std::string_view text) {
     s.marker_length = static_cast<uint32_t>(values[7]);
     s.skipping = values[8] != 0;
     s.finished = values[9] != 0;
-    s.modified = static_cast<int64_t>(values[10]);
-    states.push_back(s);
+    s.ended = static_cast<int64_t>(values[10]);
+    state.files.push_back(s);
   }
-  return states;
+  return state;
 }
 
 }  // namespace stockade::logs

@@ -25,7 +25,7 @@ struct LogFileState {
   uint32_t marker_length = 0;  // bytes before `offset` that marker_hash is of
   bool skipping = false;       // inside a line that was cut
   bool finished = false;       // rotated away, and read to its end
-  int64_t modified = 0;        // microseconds, when it was last seen
+  int64_t ended = 0;           // when it was finished, in microseconds
 
   bool operator==(const LogFileState&) const = default;
 };
@@ -41,7 +41,13 @@ bool has_same_front(int descriptor, const LogFileState& state);
 void remember_front(int descriptor, LogFileState& state);
 void remember_marker(int descriptor, LogFileState& state);
 
-std::string to_text(const std::vector<LogFileState>& states);
-std::vector<LogFileState> states_from_text(std::string_view text);
+// All that is known of a log.
+struct FollowState {
+  // When all that was there had been read, in microseconds: what was written after it is new.
+  int64_t looked = 0;
+  std::vector<LogFileState> files;  // those that are read, and those that were and may be met again
+};
+std::string to_text(const FollowState& state);
+FollowState follow_state_from_text(std::string_view text);
 
 }  // namespace stockade::logs

@@ -14,16 +14,17 @@ namespace stockade::logs {
 
 namespace {
 
-constexpr size_t kFinishedKept = 16;
 // The kernel's stamps of files lag behind its clock by a few milliseconds.
 constexpr Micros kStampLag = 2 * kSecond;
+constexpr Micros kForget = 10 * kSecond;  // longer than that lag
 
 }  // namespace
 
-LogFollower::LogFollower(std::string path, std::vector<LogFileState> known, Options options)
-    : path_(std::move(path)), options_(options), known_(std::move(known)) {
-  for (const LogFileState& state : known_) last_poll_ = std::max(last_poll_, state.modified);
-}
+LogFollower::LogFollower(std::string path, FollowState known, Options options)
+    : path_(std::move(path)),
+      options_(options),
+      known_(std::move(known)),
+      last_poll_(known_.looked) {}
 
 LogFollower::~LogFollower() = default;
 
@@ -118,9 +119,10 @@ bool LogFollower::open_current(Micros now, bool from_end) {
 void LogFollower::find_again(Micros now) {
   started_ = true;
   std::vector<LogSibling> files = log_and_siblings(path_);
-  const bool first_time = known_.empty();
+  const bool first_time = known_.files.empty();
   std::vector<LogFileState> open;
-  for (const LogFileState& state : known_) (state.finished ? finished_ : open).push_back(state);
+  for (const LogFileState& state : known_.files)
+    (state.finished ? finished_ : open).push_back(state);
   std::vector<std::unique_ptr<FollowedFile>> found(open.size());
   for (const Search how : {Search::by_inode, Search::copy, Search::packed}) {
     for (size_t i = 0; i < open.size(); ++i) {
@@ -133,6 +135,7 @@ void LogFollower::find_again(Micros now) {
     } else if (open[i].offset > 0) {  // of one that nothing was given out of, nothing is missing
       ++counts_.gaps;
       open[i].finished = true;
+      open[i].ended = now;
       finished_.push_back(open[i]);
     }
   }
@@ -146,7 +149,7 @@ void LogFollower::find_again(Micros now) {
         std::find_if(sources_.begin(), sources_.end(), [](const auto& s) { return s->is_log; });
     std::rotate(log, log + 1, sources_.end());
   }
-  known_.clear();
+  known_ = {};
 }
 
 void LogFollower::look_for_rotation(Micros now) {
@@ -228,12 +231,13 @@ void LogFollower::drop_finished(Micros now, const OnLine& on_line) {
   }
   std::erase_if(sources_, [&](const std::unique_ptr<FollowedFile>& source) {
     if (!source->state.finished) return false;
+    source->state.ended = now;
     if (source->state.front_length > 0) finished_.push_back(source->state);
     return true;
   });
-  if (finished_.size() > kFinishedKept) {
-    finished_.erase(finished_.begin(), finished_.end() - kFinishedKept);
-  }
+  // What was last written before the last look is never taken for new.
+  std::erase_if(finished_,
+                [&](const LogFileState& state) { return state.ended < last_poll_ - kForget; });
 }
 
 uint64_t LogFollower::poll(uint64_t budget, Micros now, const OnLine& on_line) {
@@ -260,13 +264,11 @@ uint64_t LogFollower::poll(uint64_t budget, Micros now, const OnLine& on_line) {
   return taken;
 }
 
-std::vector<LogFileState> LogFollower::states() const {
+FollowState LogFollower::state() const {
   if (!started_) return known_;
-  std::vector<LogFileState> states = finished_;
-  for (const auto& source : sources_) states.push_back(source->state);
-  if (!states.empty())
-    states.back().modified = std::max<int64_t>(states.back().modified, last_poll_);
-  return states;
+  FollowState state{last_poll_, finished_};
+  for (const auto& source : sources_) state.files.push_back(source->state);
+  return state;
 }
 
 }  // namespace stockade::logs

@@ -24,7 +24,7 @@ class LogFollower {
     Micros grace = 600 * kSecond;
     bool from_end = false;  // begin behind what stands there, where nothing is known
   };
-  LogFollower(std::string path, std::vector<LogFileState> known, Options options);
+  LogFollower(std::string path, FollowState known, Options options);
   ~LogFollower();
   LogFollower(const LogFollower&) = delete;
   LogFollower& operator=(const LogFollower&) = delete;
@@ -32,7 +32,7 @@ class LogFollower {
   // Reads what is there, `budget` bytes at most, and says how many it took. 0: nothing new.
   uint64_t poll(uint64_t budget, Micros now, const OnLine& on_line);
 
-  std::vector<LogFileState> states() const;
+  FollowState state() const;
   const FollowCounts& counts() const { return counts_; }
   const std::string& path() const { return path_; }
   // Why the log cannot be read now; empty: it can.
@@ -51,7 +51,7 @@ class LogFollower {
 
   std::string path_;
   Options options_;
-  std::vector<LogFileState> known_;  // from the store, until the first poll
+  FollowState known_;  // from the store, until the first poll
   std::deque<std::unique_ptr<FollowedFile>>
       sources_;  // the oldest first; the last may be the log itself
   std::vector<LogFileState> finished_;

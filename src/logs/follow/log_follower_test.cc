@@ -119,12 +119,12 @@ class World {
     const Micros now = static_cast<Micros>(time(nullptr)) * kSecond + 999'999;
     follower_->poll(budget, now,
                     [&](std::string_view line, const LineOrigin&) { ++seen_[std::string(line)]; });
-    if (std::getenv("TEST_TRACE") != nullptr) std::cerr << to_text(follower_->states());
+    if (std::getenv("TEST_TRACE") != nullptr) std::cerr << to_text(follower_->state());
   }
   void restart() {
-    const std::string state = to_text(follower_->states());
-    follower_ =
-        std::make_unique<LogFollower>(path(), states_from_text(state), LogFollower::Options{});
+    const std::string state = to_text(follower_->state());
+    follower_ = std::make_unique<LogFollower>(path(), follow_state_from_text(state),
+                                              LogFollower::Options{});
   }
   void finish() {
     if (!half_.empty()) write_half();
@@ -182,8 +182,8 @@ class World {
   uint64_t written_ = 0;
   std::string half_;
   std::map<std::string, int> seen_;
-  std::unique_ptr<LogFollower> follower_ = std::make_unique<LogFollower>(
-      folder_ / "access.log", std::vector<LogFileState>{}, LogFollower::Options{});
+  std::unique_ptr<LogFollower> follower_ =
+      std::make_unique<LogFollower>(folder_ / "access.log", FollowState{}, LogFollower::Options{});
 };
 
 void live_through(uint64_t seed) {
@@ -287,7 +287,7 @@ TEST(LogFollower, SaysThatAFileIsGone) {
   EXPECT_EQ(given(first), "1:one 2:two ");
   fs::remove(folder / "a.log");
   append(folder / "a.log", "another\n");
-  LogFollower second(folder / "a.log", first.states(), {});
+  LogFollower second(folder / "a.log", first.state(), {});
   EXPECT_EQ(given(second), "1:another ");
   EXPECT_EQ(second.counts().gaps, 1U);
 }

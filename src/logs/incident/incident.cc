@@ -83,8 +83,10 @@ Incident* IncidentBook::add(const Accused& accused, Family family, const Sightin
     incident.address = accused.address;
     incident.intent = intent;
     incident.family = family;
-    incident.first = since != 0 ? since : sighting.time;
-    incident.last = sighting.time;
+    // Lines that are late may lie before those that led here.
+    incident.first = since != 0 && sighting.time != 0 ? std::min(since, sighting.time)
+                                                      : std::max(since, sighting.time);
+    incident.last = std::max(since, sighting.time);
     incident.lines = before;
     if (before > 0) incident.lines_of[family] = before;
     at = incidents_.emplace(key, std::move(incident)).first;

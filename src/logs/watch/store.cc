@@ -41,15 +41,19 @@ Result<Store> Store::open_to_read(const std::string& path) {
   return Store(std::move(*database));
 }
 
-Result<std::vector<LogFileState>> Store::states_of(const std::string& log) {
+Result<std::string> Store::cursor_of(const std::string& journal) {
   auto query = database_.prepare("SELECT state FROM log WHERE path=?1");
   if (!query) return tl::make_unexpected(query.error());
-  const auto row = query->bind(1, log).step();
+  const auto row = query->bind(1, journal).step();
   if (!row) return tl::make_unexpected(row.error());
-  std::vector<LogFileState> states;
-  if (*row) states = states_from_text(query->bytes(0));
+  std::string state;
+  if (*row) state = query->bytes(0);
   query->reset();
-  return states;
+  return state;
+}
+
+Result<FollowState> Store::state_of(const std::string& log) {
+  return cursor_of(log).map([](const std::string& text) { return follow_state_from_text(text); });
 }
 
 Result<LogCounts> Store::counts_of(const std::string& log) {
@@ -140,10 +144,14 @@ Result<void> Store::write(const Changes& changes, Tracker& tracker) {
     return {};
   };
   using Statement = Database::Statement;
-  auto done = each(
-      "INSERT INTO log(path,state) VALUES(?1,?2) ON CONFLICT(path) DO UPDATE SET state=?2",
-      changes.states,
-      [](Statement& s, const auto& row) { s.bind(1, row.first).bind(2, to_text(row.second)); });
+  constexpr const char* kPlace =
+      "INSERT INTO log(path,state) VALUES(?1,?2) ON CONFLICT(path) DO UPDATE SET state=?2";
+  auto done = each(kPlace, changes.states, [](Statement& s, const auto& row) {
+    s.bind(1, row.first).bind(2, to_text(row.second));
+  });
+  if (!done) return done;
+  done = each(kPlace, changes.cursors,
+              [](Statement& s, const auto& row) { s.bind(1, row.first).bind(2, row.second); });
   if (!done) return done;
   done = each("UPDATE log SET lines=?2,understood=?3,events=?4,gaps=?5,cut_lines=?6 WHERE path=?1",
               changes.counts, [](Statement& s, const auto& row) {

@@ -32,16 +32,18 @@ class Store {
   static Result<Store> open(const std::string& path);
   static Result<Store> open_to_read(const std::string& path);
 
-  Result<std::vector<LogFileState>> states_of(const std::string& log);
+  Result<FollowState> state_of(const std::string& log);
   Result<LogCounts> counts_of(const std::string& log);
+  Result<std::string> cursor_of(const std::string& journal);
   Result<void> load(IncidentBook& book, Tracker& tracker);
   // Newest first, those whose last line is not before `since`.
   Result<std::vector<Incident>> incidents(Micros since);
   Result<std::optional<Incident>> incident(uint64_t id);
 
   struct Changes {
-    std::map<std::string, std::vector<LogFileState>> states;
+    std::map<std::string, FollowState> states;
     std::map<std::string, LogCounts> counts;
+    std::map<std::string, std::string> cursors;  // of journals
     std::vector<Incident*> incidents;
     std::vector<uint32_t> clients;
     std::vector<StoredEvent> events;

@@ -18,6 +18,7 @@ namespace stockade::logs {
 namespace {
 
 constexpr uint64_t kBudget = 4 << 20;  // bytes of one log in one turn
+constexpr uint64_t kEntries = 20'000;  // of the journal in one turn
 constexpr int kLook = 1000;            // milliseconds between looks where nothing wakes us
 constexpr int kPause = 20;             // ... after a wake, so that a burst is read in one go
 constexpr Micros kClean = 3600 * kSecond, kDay = 86'400 * kSecond;
@@ -90,10 +91,10 @@ struct Watcher::Followed {
   LogCounts counts;
   LogCounts before;  // of earlier runs
   bool drift_told = false;
-  std::string problem_told;
-  std::vector<LogFileState> stored;
+  std::string problem, problem_told;  // the first of a journal alone
+  FollowState stored;
 
-  Followed(WatchedLog watched, std::vector<LogFileState> known, LogFollower::Options options)
+  Followed(WatchedLog watched, FollowState known, LogFollower::Options options)
       : log(std::move(watched)),
         follower(log.path, known, options),
         parser(clock_now(), log.formats),
@@ -126,7 +127,7 @@ Result<std::unique_ptr<Watcher>> Watcher::open(const std::string& path,
     watcher->told_[incident->id] = {incident->outcome, incident->families};
   }
   for (WatchedLog& log : logs) {
-    auto states = watcher->store_.states_of(log.path);
+    auto states = watcher->store_.state_of(log.path);
     if (!states) return tl::make_unexpected(states.error());
     auto counts = watcher->store_.counts_of(log.path);
     if (!counts) return tl::make_unexpected(counts.error());
@@ -135,37 +136,70 @@ Result<std::unique_ptr<Watcher>> Watcher::open(const std::string& path,
     watcher->logs_.back()->counts = *counts;
     watcher->logs_.back()->before = *counts;
   }
+  if (options.journal) {
+    if (auto done = watcher->open_journal(); !done) return tl::make_unexpected(done.error());
+  }
   return watcher;
 }
 
-void Watcher::read(Followed& log, Micros now) {
-  if (log.follower.modified() != 0)
-    log.parser.set_newest(std::max<Micros>(now, log.follower.modified()));
-  Record record;
+Result<void> Watcher::open_journal() {
+  const std::string name = "journal:" + options_.journal_directory;
+  auto cursor = store_.cursor_of(name);
+  if (!cursor) return tl::make_unexpected(cursor.error());
+  auto counts = store_.counts_of(name);
+  if (!counts) return tl::make_unexpected(counts.error());
+  stored_cursor_ = *cursor;
+  auto journal = JournalFollower::open(options_.journal_directory, std::move(*cursor));
+  if (!journal) return tl::make_unexpected(journal.error());
+  journal_ = std::move(*journal);
+  journal_log_ = std::make_unique<Followed>(WatchedLog{name, {}}, FollowState{}, options_.follow);
+  journal_log_->counts = journal_log_->before = *counts;
+  return {};
+}
+
+// What one line shows, and whose it is.
+void Watcher::take(std::string_view line, const LineOrigin& origin, Followed& log, Micros now) {
+  ++log.counts.lines;
+  log.parser.parse(line, record_);
+  if (record_.kind == LineKind::not_understood) {
+    log.drift.not_understood(line, origin.number);
+    return;
+  }
+  ++log.counts.understood;
+  log.drift.understood(record_.time);
   Sighting sighting;
+  if (!recogniser_.look(record_, sighting)) return;
+  // A line without a time was written about now.
+  if (sighting.time == 0) sighting.time = now;
+  reading_back_fill_ = origin.back_fill;
+  const std::string_view account = sighting.of_account ? record_.auth.user : std::string_view{};
+  const auto family = tracker_.see(sighting, {0, origin.number, line}, account);
+  if (!family) return;
+  ++log.counts.events;
+  events_.push_back(
+      {log.log.path,
+       {0, origin.number, *family, sighting.source, sighting.has_source, sighting.time}});
+}
+
+void Watcher::read(Followed& log, Micros now) {
+  if (log.follower.modified() != 0) {
+    log.parser.set_newest(std::max<Micros>(now, log.follower.modified()));
+  }
   log.follower.poll(kBudget, now, [&](std::string_view line, const LineOrigin& origin) {
-    ++log.counts.lines;
-    log.parser.parse(line, record);
-    if (record.kind == LineKind::not_understood) {
-      log.drift.not_understood(line, origin.number);
-      return;
-    }
-    ++log.counts.understood;
-    log.drift.understood(record.time);
-    if (!recogniser_.look(record, sighting)) return;
-    // A line without a time was written about now.
-    if (sighting.time == 0) sighting.time = now;
-    reading_back_fill_ = origin.back_fill;
-    const auto family = tracker_.see(sighting, {0, origin.number, line},
-                                     sighting.of_account ? record.auth.user : std::string_view{});
-    if (!family) return;
-    ++log.counts.events;
-    events_.push_back(
-        {log.log.path,
-         {0, origin.number, *family, sighting.source, sighting.has_source, sighting.time}});
+    take(line, origin, log, now);
   });
   log.counts.gaps = log.before.gaps + log.follower.counts().gaps;
   log.counts.cut_lines = log.before.cut_lines + log.follower.counts().cut_lines;
+}
+
+void Watcher::read_journal(Micros now) {
+  if (journal_ == nullptr) return;
+  Followed& log = *journal_log_;
+  const auto done = journal_->poll(kEntries, [&](std::string_view line, const LineOrigin& origin) {
+    take(line, origin, log, now);
+  });
+  log.problem = done ? "" : done.error().message();
+  log.counts.gaps = log.before.gaps + journal_->gaps();
 }
 
 void Watcher::tell_of(const Incident& incident) {
@@ -180,7 +214,7 @@ void Watcher::tell_of(const Incident& incident) {
 }
 
 void Watcher::tell_of_logs() {
-  for (const auto& log : logs_) {
+  for (Followed* const log : all_logs()) {
     const auto drift = log->drift.current();
     if (drift && !log->drift_told) {
       const std::string since = drift->since == 0 ? "it was first read" : time_text(drift->since);
@@ -189,8 +223,9 @@ void Watcher::tell_of_logs() {
                               log->log.path, since, drift->shape)});
     }
     log->drift_told = drift.has_value();
-    if (log->follower.problem() != log->problem_told) {
-      log->problem_told = log->follower.problem();
+    const std::string& problem = log == journal_log_.get() ? log->problem : log->follower.problem();
+    if (problem != log->problem_told) {
+      log->problem_told = problem;
       const bool solved = log->problem_told.empty();
       on_notice_({solved ? Notice::Kind::solved : Notice::Kind::problem, nullptr,
                   solved ? log->log.path + " can be read again" : log->problem_told});
@@ -198,13 +233,25 @@ void Watcher::tell_of_logs() {
   }
 }
 
+std::vector<Watcher::Followed*> Watcher::all_logs() const {
+  std::vector<Followed*> all;
+  for (const auto& log : logs_) all.push_back(log.get());
+  if (journal_log_ != nullptr) all.push_back(journal_log_.get());
+  return all;
+}
+
 Result<void> Watcher::commit(Micros now) {
   Store::Changes changes;
   for (const auto& log : logs_) {
-    std::vector<LogFileState> states = log->follower.states();
-    if (states == log->stored) continue;
+    FollowState states = log->follower.state();
+    // That a look was taken and found nothing is no news.
+    if (states.files == log->stored.files) continue;
     changes.counts[log->log.path] = log->counts;
     changes.states[log->log.path] = std::move(states);
+  }
+  if (journal_ != nullptr && journal_->cursor() != stored_cursor_) {
+    changes.cursors[journal_log_->log.path] = journal_->cursor();
+    changes.counts[journal_log_->log.path] = journal_log_->counts;
   }
   changes.incidents = book_.changed();
   changes.clients = tracker_.changed_clients();
@@ -226,6 +273,7 @@ Result<void> Watcher::commit(Micros now) {
       if (log->log.path == path) log->stored = states;
     }
   }
+  if (journal_ != nullptr) stored_cursor_ = journal_->cursor();
   for (Incident* incident : changes.incidents) incident->changed = false;
   tracker_.forget_changes();
   for (const Incident* incident : changes.incidents) tell_of(*incident);
@@ -236,13 +284,17 @@ Result<void> Watcher::commit(Micros now) {
 }
 
 Result<bool> Watcher::turn(Micros now) {
-  uint64_t before = 0, after = 0;
-  for (const auto& log : logs_) before += log->counts.lines;
+  const auto lines_read = [&] {
+    uint64_t lines = 0;
+    for (const Followed* log : all_logs()) lines += log->counts.lines;
+    return lines;
+  };
+  const uint64_t before = lines_read();
   for (const auto& log : logs_) read(*log, now);
-  for (const auto& log : logs_) after += log->counts.lines;
+  read_journal(now);
   if (auto done = commit(now); !done) return tl::make_unexpected(done.error());
   tell_of_logs();
-  return after != before;
+  return lines_read() != before;
 }
 
 Result<void> Watcher::run(const std::function<bool()>& stop) {
@@ -275,7 +327,7 @@ std::string Watcher::metrics() const {
   const auto family = [&](const char* name, const char* help, const auto& value_of) {
     out +=
         fmt::format("# HELP stockade_log_{0} {1}\n# TYPE stockade_log_{0} counter\n", name, help);
-    for (const auto& log : logs_) {
+    for (const Followed* log : all_logs()) {
       out += fmt::format("stockade_log_{}{{log=\"{}\"}} {}\n", name, escaped(log->log.path),
                          value_of(*log));
     }
@@ -292,7 +344,7 @@ std::string Watcher::metrics() const {
   out +=
       "# HELP stockade_log_drift Whether the log is no longer understood.\n# TYPE "
       "stockade_log_drift gauge\n";
-  for (const auto& log : logs_) {
+  for (const Followed* log : all_logs()) {
     out += fmt::format("stockade_log_drift{{log=\"{}\"}} {}\n", escaped(log->log.path),
                        log->drift.current() ? 1 : 0);
   }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "logs/follow/journal_follower.h"
 #include "logs/follow/log_follower.h"
 #include "logs/parse/drift.h"
 #include "logs/parse/line_parser.h"
@@ -32,6 +33,8 @@ class Watcher {
  public:
   struct Options {
     LogFollower::Options follow;
+    bool journal = false;                   // of this machine too
+    std::string journal_directory;          // ... or the files in it
     Micros keep = 90LL * 86'400 * kSecond;  // how long events and incidents stay
   };
   using OnNotice = std::function<void(const Notice&)>;
@@ -53,7 +56,11 @@ class Watcher {
  private:
   struct Followed;
   Watcher(Store store, std::shared_ptr<const Matcher> matcher, Options options, OnNotice on_notice);
+  Result<void> open_journal();
   void read(Followed& log, Micros now);
+  void read_journal(Micros now);
+  void take(std::string_view line, const LineOrigin& origin, Followed& log, Micros now);
+  std::vector<Followed*> all_logs() const;
   Result<void> commit(Micros now);
   void tell_of(const Incident& incident);
   void tell_of_logs();
@@ -64,7 +71,11 @@ class Watcher {
   IncidentBook book_;
   Tracker tracker_;
   Recogniser recogniser_;
+  Record record_;
   std::vector<std::unique_ptr<Followed>> logs_;
+  std::unique_ptr<JournalFollower> journal_;
+  std::unique_ptr<Followed> journal_log_;  // what is counted of it
+  std::string stored_cursor_;
   std::vector<StoredEvent> events_;
   struct Told {
     Outcome outcome{};
