@@ -12,6 +12,7 @@
 
 #include "base/file_system.h"
 #include "base/text.h"
+#include "logs/record.h"
 
 namespace stockade::logs {
 

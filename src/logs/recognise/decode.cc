@@ -80,7 +80,23 @@ void blank_comments(std::string& text, size_t start) {
   }
 }
 
-// Whether the line as sent tells more than its decoded parts.
+// Eight letters at once: what lies from A to Z gets its fifth bit.
+void lower_copy(std::string_view text, char* out) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    uint64_t word;
+    std::memcpy(&word, text.data() + at, 8);
+    const uint64_t low = word & (kOnes * 0x7F);
+    const uint64_t from_a = low + kOnes * (0x80 - 'A'), beyond_z = low + kOnes * (0x7F - 'Z');
+    word |= ((from_a ^ beyond_z) & ~word & (kOnes * 0x80)) >> 2;
+    std::memcpy(out + at, &word, 8);
+  }
+  for (; at < text.size(); ++at) out[at] = kLower[static_cast<unsigned char>(text[at])];
+}
+
+}  // namespace
+
 bool is_unusual(const AccessRecord& access) {
   const std::string_view method = access.method;
   if (method != "GET" && method != "POST" && method != "HEAD") return true;
@@ -88,8 +104,6 @@ bool is_unusual(const AccessRecord& access) {
   const std::string_view line = access.request.empty() ? access.target : access.request;
   return line.find('%') != std::string_view::npos || line.find('\\') != std::string_view::npos;
 }
-
-}  // namespace
 
 void Decoded::begin() {
   buffer_.clear();
@@ -102,7 +116,7 @@ void Decoded::add(size_t index, std::string_view text, bool percent, bool plus) 
   text = text.substr(0, kMaxPart);
   buffer_.resize(start + text.size());
   char* const out = buffer_.data() + start;
-  for (size_t i = 0; i < text.size(); ++i) out[i] = kLower[static_cast<unsigned char>(text[i])];
+  lower_copy(text, out);
   if (plus) {
     for (char* at = out;
          (at = static_cast<char*>(std::memchr(

@@ -13,6 +13,9 @@
 
 namespace stockade::logs {
 
+// Whether the line as sent tells more than its decoded parts: escapes, another method, no path.
+bool is_unusual(const AccessRecord& access);
+
 // The parts in the order of their kIn_ bits, all in one buffer, so that one pass looks at them all.
 class Decoded {
  public:

@@ -25,7 +25,7 @@ void show(Family family, uint8_t weight, Sighting& sighting) {
 // Up to eight letters as one number, so that a name is compared at once.
 constexpr uint64_t packed(std::string_view name) {
   uint64_t value = 0;
-  for (const char c : name) value = value << 8 | static_cast<uint8_t>(c);
+  for (const char c : name) value = value << 8 | static_cast<uint8_t>(to_lower(c));
   return value;
 }
 
@@ -156,17 +156,31 @@ void Recogniser::match(Sighting& sighting) {
 
 void Recogniser::look_at_access(const Record& record, Sighting& sighting) {
   const AccessRecord& access = record.access;
-  decoded_.decode(access);
   sighting.status = access.status;
   sighting.bytes = access.bytes;
   sighting.port = access.port;
-  sighting.target_hash = hash_of(access.target);
-  sighting.agent_hash = static_cast<uint8_t>(hash_of(access.agent) & 63);
-  sighting.is_static = is_static_path(decoded_.path());
   sighting.has_referer = !access.referer.empty();
-  sighting.login_form = access.method == "POST" && is_refused_form(decoded_.path(), access.status);
   sighting.known_user = !access.user.empty() && access.status >= 200 && access.status < 400;
-  match(sighting);
+  const uint64_t target = hash_of(access.target), agent = hash_of(access.agent);
+  const uint64_t referer = access.referer.empty() ? 0 : hash_of(access.referer);
+  sighting.target_hash = target;
+  sighting.agent_hash = static_cast<uint8_t>(agent & 63);
+  const bool usual = !is_unusual(access) && access.method != "POST";
+  if (usual && targets_.has(target) && agents_.has(agent) &&
+      (referer == 0 || referers_.has(referer))) {
+    sighting.is_static = is_static_path(access.target.substr(0, access.target.find('?')));
+  } else {
+    decoded_.decode(access);
+    sighting.is_static = is_static_path(decoded_.path());
+    sighting.login_form =
+        access.method == "POST" && is_refused_form(decoded_.path(), access.status);
+    match(sighting);
+    if (usual && hits_.empty()) {
+      targets_.add(target);
+      agents_.add(agent);
+      referers_.add(referer);
+    }
+  }
   if (!access.method.empty() && !is_known_version(access.protocol)) {
     show(Family::protocol_abuse, 10, sighting);
   }

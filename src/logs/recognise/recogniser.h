@@ -38,6 +38,18 @@ struct Sighting {
   static constexpr uint16_t kNone = 0xFFFF;
 };
 
+// Texts that were looked at and showed nothing, by their keyed hash: most requests are for what was
+// asked for before. Nobody can aim at another text's hash.
+class CleanTexts {
+ public:
+  explicit CleanTexts(size_t size) : hashes_(size) {}
+  bool has(uint64_t hash) const { return hashes_[hash % hashes_.size()] == hash; }
+  void add(uint64_t hash) { hashes_[hash % hashes_.size()] = hash; }
+
+ private:
+  std::vector<uint64_t> hashes_;
+};
+
 class Recogniser {
  public:
   explicit Recogniser(std::shared_ptr<const Matcher> matcher)
@@ -56,6 +68,7 @@ class Recogniser {
   Matcher::Scratch scratch_;
   Decoded decoded_;
   std::vector<Hit> hits_;
+  CleanTexts targets_{16'384}, agents_{2'048}, referers_{8'192};
 };
 
 // A fast hash that an attacker cannot aim: keyed once a process.

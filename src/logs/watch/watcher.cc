@@ -101,7 +101,7 @@ struct Watcher::Followed {
         stored(std::move(known)) {}
 };
 
-Watcher::Watcher(Store store, std::shared_ptr<const Matcher> matcher, Options options,
+Watcher::Watcher(Store store, std::shared_ptr<const Matcher> matcher, const Options& options,
                  OnNotice on_notice)
     : store_(std::move(store)),
       options_(options),
@@ -112,7 +112,7 @@ Watcher::Watcher(Store store, std::shared_ptr<const Matcher> matcher, Options op
 Watcher::~Watcher() = default;
 
 Result<std::unique_ptr<Watcher>> Watcher::open(const std::string& path,
-                                               std::vector<WatchedLog> logs, Options options,
+                                               std::vector<WatchedLog> logs, const Options& options,
                                                OnNotice on_notice) {
   auto store = Store::open(path);
   if (!store) return tl::make_unexpected(store.error());

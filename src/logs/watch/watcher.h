@@ -40,7 +40,7 @@ class Watcher {
   using OnNotice = std::function<void(const Notice&)>;
 
   static Result<std::unique_ptr<Watcher>> open(const std::string& store,
-                                               std::vector<WatchedLog> logs, Options options,
+                                               std::vector<WatchedLog> logs, const Options& options,
                                                OnNotice on_notice);
   ~Watcher();
 
@@ -55,7 +55,8 @@ class Watcher {
 
  private:
   struct Followed;
-  Watcher(Store store, std::shared_ptr<const Matcher> matcher, Options options, OnNotice on_notice);
+  Watcher(Store store, std::shared_ptr<const Matcher> matcher, const Options& options,
+          OnNotice on_notice);
   Result<void> open_journal();
   void read(Followed& log, Micros now);
   void read_journal(Micros now);
