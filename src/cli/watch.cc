@@ -125,7 +125,7 @@ class Banner {
 
 // One JSON object a line on stdout.
 void tell(const logs::Notice& notice) {
-  const char* kind = "";
+  const char* kind = nullptr;
   switch (notice.kind) {
     case logs::Notice::Kind::opened:
       kind = "incident-opened";

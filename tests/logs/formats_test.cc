@@ -42,6 +42,7 @@ class Server {
   Server() {
     char name[] = "/tmp/log-formats-XXXXXX";
     folder_ = mkdtemp(name);
+    fs::permissions(folder_, fs::perms(0755));  // httpd's workers look into it
     const int probe = socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -55,14 +56,14 @@ class Server {
     config << "ServerRoot " << folder_ << "\nPidFile " << folder_
            << "/pid\nListen 127.0.0.1:" << port_ << "\nServerName localhost\nErrorLog " << folder_
            << "/error.log\nLogLevel info\n";
-    for (const char* module : {"mpm_event", "authz_core", "auth_basic", "authn_file", "authn_core",
-                               "authz_user", "logio"}) {
+    for (const char* module :
+         {"mpm_event", "authz_core", "auth_basic", "authn_file", "authn_core", "authz_user"}) {
       config << "LoadModule " << module << "_module " << kModuleFolder << "mod_" << module
              << ".so\n";
     }
     config << "User www-data\nGroup www-data\nDocumentRoot " << folder_
-           << "\nAuthUserFile /dev/null\nAuthType Basic\nAuthName x\n"
-           << "<Directory />\nRequire valid-user\n</Directory>\n";
+           << "\n<Directory />\nAuthUserFile /dev/null\nAuthType Basic\nAuthName x\nRequire "
+              "valid-user\n</Directory>\n";
     for (size_t i = 0; i < std::size(kWritten); ++i) {
       std::string quoted;
       for (const char c : std::string_view(kWritten[i].format))
@@ -161,9 +162,15 @@ TEST(HttpdsFormats, AreReadBackAsTheyWereAsked) {
       EXPECT_EQ(record.access.status, 401) << line;
       EXPECT_EQ(record.access.target, asked.target) << line;
       EXPECT_EQ(record.access.agent, asked.logged_agent) << line;
-      if (kWritten[i].user) EXPECT_EQ(record.access.user, asked.user) << line;
-      if (kWritten[i].referer) EXPECT_EQ(record.access.referer, "http://ref/") << line;
-      if (kWritten[i].port) EXPECT_NE(record.access.port, 0) << line;
+      if (kWritten[i].user) {
+        EXPECT_EQ(record.access.user, asked.user) << line;
+      }
+      if (kWritten[i].referer) {
+        EXPECT_EQ(record.access.referer, "http://ref/") << line;
+      }
+      if (kWritten[i].port) {
+        EXPECT_NE(record.access.port, 0) << line;
+      }
       if (i > 1) continue;
       // The usual ones are told from their lines as well.
       LineParser parser(0);

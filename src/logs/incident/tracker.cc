@@ -236,7 +236,8 @@ std::optional<Family> Tracker::see(const Sighting& sighting, const LinePlace& pl
   if (!sighting.has_source) {
     return sighting.families != 0 ? std::optional(sighting.family) : std::nullopt;
   }
-  Client& client = clients_.of(sighting.source, sighting.time != 0 ? sighting.time : clock_);
+  Client& client = clients_.of(sighting.source, sighting.client_hash,
+                               sighting.time != 0 ? sighting.time : clock_);
   if (remembers_) changed_.push_back(static_cast<uint32_t>(clients_.index_of(client)));
   if (!sighting.source.is_ipv4()) {
     const auto tail = static_cast<uint8_t>(

@@ -23,6 +23,7 @@ class Tracker {
                             std::string_view account);
 
   ClientTable& clients() { return clients_; }
+  void fetch(const Sighting& sighting) const { clients_.fetch(sighting.client_hash); }
   Micros clock() const { return clock_; }  // the newest time of a line
   // Clients that changed since forget_changes, for a store; needs `remember_changes` first.
   std::vector<uint32_t> changed_clients();

@@ -140,13 +140,18 @@ TEST_F(Story, ForgedLinesAccuseNobody) {
   EXPECT_EQ(book.size(), 0U);
 }
 
+Client& client(ClientTable& table, uint32_t number, Micros now) {
+  const Ip ip = Ip::from_ipv4(number);
+  return table.of(ip, client_hash(ip), now);
+}
+
 TEST(ClientTableTest, StaysAsLargeAsItIs) {
   ClientTable table;
-  for (uint32_t i = 1; i < 400'000; ++i) table.of(Ip::from_ipv4(i), 1);
-  Client& hostile = table.of(Ip::from_ipv4(77), 1);
+  for (uint32_t i = 1; i < 400'000; ++i) client(table, i, 1);
+  Client& hostile = client(table, 77, 1);
   hostile.suspicion.level = 5;
-  for (uint32_t i = 1; i < 400'000; ++i) table.of(Ip::from_ipv4(1'000'000 + i), 2);
-  EXPECT_EQ(table.of(Ip::from_ipv4(77), 2).suspicion.level, 5) << "who owes something stays";
+  for (uint32_t i = 1; i < 400'000; ++i) client(table, 1'000'000 + i, 2);
+  EXPECT_EQ(client(table, 77, 2).suspicion.level, 5) << "who owes something stays";
 }
 
 }  // namespace

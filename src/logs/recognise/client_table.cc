@@ -43,13 +43,21 @@ bool is_free(const Client& client) { return client.key == Ip{}; }
 
 Ip client_key(const Ip& address) { return address.is_ipv4() ? address : address.network(64); }
 
+uint64_t client_hash(const Ip& address) {
+  const Ip key = client_key(address);
+  return hash_of({reinterpret_cast<const char*>(key.bytes.data()), key.bytes.size()});
+}
+
 // Pages that no client falls into are never touched, so they cost nothing.
 ClientTable::ClientTable() : table_(new Client[size()]()), marks_(new uint16_t[size()]()) {}
 
-Client& ClientTable::of(const Ip& address, Micros now) {
+void ClientTable::fetch(uint64_t hash) const {
+  __builtin_prefetch(&marks_[hash % kSets * kWays]);
+  __builtin_prefetch(&table_[hash % kSets * kWays]);
+}
+
+Client& ClientTable::of(const Ip& address, uint64_t hash, Micros now) {
   const Ip key = client_key(address);
-  const std::string_view bytes(reinterpret_cast<const char*>(key.bytes.data()), key.bytes.size());
-  const uint64_t hash = hash_of(bytes);
   const size_t first = hash % kSets * kWays;
   const auto mark = static_cast<uint16_t>(hash >> 48 | 1);
   for (size_t i = 0; i < kWays; ++i) {
@@ -76,7 +84,7 @@ Client& ClientTable::of(const Ip& address, Micros now) {
 
 void ClientTable::restore(size_t index, const Client& client) {
   if (index >= size() || is_free(client)) return;
-  Client& place = of(client.key, client.seen);
+  Client& place = of(client.key, client_hash(client.key), client.seen);
   place = client;
 }
 

@@ -41,8 +41,10 @@ class ClientTable {
   static constexpr size_t kSets = 16 * 1024;
 
   ClientTable();
-  // The client, perhaps a new one; leaked up to `now`.
-  Client& of(const Ip& address, Micros now);
+  // The client, perhaps a new one; leaked up to `now`. `hash` is client_hash(address).
+  Client& of(const Ip& address, uint64_t hash, Micros now);
+  // So that it is at hand when it is asked for, soon.
+  void fetch(uint64_t hash) const;
   size_t index_of(const Client& client) const {
     return static_cast<size_t>(&client - table_.get());
   }
@@ -59,5 +61,6 @@ class ClientTable {
 };
 
 Ip client_key(const Ip& address);
+uint64_t client_hash(const Ip& address);
 
 }  // namespace stockade::logs

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/text.h"
+#include "logs/recognise/client_table.h"
 #include "logs/recognise/error_messages.h"
 
 namespace stockade::logs {
@@ -236,6 +237,7 @@ bool Recogniser::look(const Record& record, Sighting& sighting) {
   if (record.source) {
     sighting.source = *record.source;
     sighting.has_source = true;
+    sighting.client_hash = client_hash(*record.source);
   }
   switch (record.kind) {
     case LineKind::access:

@@ -15,6 +15,7 @@ namespace stockade::logs {
 struct Sighting {
   Micros time = 0;
   Ip source;
+  uint64_t client_hash = 0;  // of client_key(source)
   uint64_t target_hash = 0;  // of path and query, or of the account
   uint64_t bytes = 0;
   uint32_t families = 0;  // one bit each

@@ -4,6 +4,8 @@
 
 #include <condition_variable>
 #include <ctime>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -28,6 +30,9 @@ struct Piece {
   uint64_t lines = 0, understood = 0;
   Micros first = 0, last = 0;
 };
+
+constexpr size_t kAhead = 8;          // clients that are fetched before their turn
+constexpr size_t kMostFinished = 16;  // pieces that wait for one before them
 
 Micros modified(const std::string& path) {
   struct stat status{};
@@ -58,6 +63,8 @@ class SharedScan {
   bool take(Piece& piece, ScanProgress* progress);
   void look(Piece& piece, LineParser& parser, Recogniser& recogniser) const;
   void put(const Piece& piece, Tracker& tracker, const Scanner::OnEvent& on_event);
+  void put_in_order(std::unique_lock<std::mutex>& lock, Tracker& tracker,
+                    const Scanner::OnEvent& on_event, ScanProgress* progress);
 
   LineChunks& chunks_;
   const LogFile& file_;
@@ -68,8 +75,11 @@ class SharedScan {
   bool has_ahead_ = false;
   bool ended_ = false;
   std::mutex ordering_;
-  std::condition_variable turn_;
+  std::condition_variable room_;
+  std::map<uint64_t, std::unique_ptr<Piece>> finished_;
+  std::vector<std::unique_ptr<Piece>> spare_;
   uint64_t next_ = 0;
+  bool putting_ = false;
   DriftWatch drift_;
 };
 
@@ -141,7 +151,9 @@ void SharedScan::put(const Piece& piece, Tracker& tracker, const Scanner::OnEven
   if (summary_.first == 0) summary_.first = piece.first;
   if (piece.last != 0) summary_.last = piece.last;
   uint64_t last_line = piece.chunk.first_line;
-  for (const Seen& seen : piece.seen) {
+  for (size_t i = 0; i < piece.seen.size(); ++i) {
+    const Seen& seen = piece.seen[i];
+    if (i + kAhead < piece.seen.size()) tracker.fetch(piece.seen[i + kAhead].sighting);
     const std::string_view line =
         std::string_view(piece.chunk.text).substr(seen.offset, seen.length);
     if (seen.sighting.kind == LineKind::not_understood) {
@@ -163,19 +175,48 @@ void SharedScan::put(const Piece& piece, Tracker& tracker, const Scanner::OnEven
   summary_.drift = drift_.drift(summary_.lines);
 }
 
+// Puts in what is finished, as far as it comes in order; one thread at a time does it, while the
+// others go on reading.
+void SharedScan::put_in_order(std::unique_lock<std::mutex>& lock, Tracker& tracker,
+                              const Scanner::OnEvent& on_event, ScanProgress* progress) {
+  if (putting_) return;
+  putting_ = true;
+  for (auto at = finished_.find(next_); at != finished_.end(); at = finished_.find(next_)) {
+    std::unique_ptr<Piece> piece = std::move(at->second);
+    finished_.erase(at);
+    lock.unlock();
+    put(*piece, tracker, on_event);
+    if (progress != nullptr) progress->lines += piece->lines;
+    lock.lock();
+    ++next_;
+    spare_.push_back(std::move(piece));
+    room_.notify_all();
+  }
+  putting_ = false;
+}
+
 void SharedScan::work(const std::shared_ptr<const Matcher>& matcher, Tracker& tracker,
                       const Scanner::OnEvent& on_event, ScanProgress* progress) {
   LineParser parser(modified(file_.path), file_.formats);
   Recogniser recogniser(matcher);
-  Piece piece;
-  while (take(piece, progress)) {
-    look(piece, parser, recogniser);
+  while (true) {
+    std::unique_ptr<Piece> piece;
+    {
+      std::unique_lock lock(ordering_);
+      // Whoever is far ahead waits: memory is bounded.
+      room_.wait(lock, [&] { return finished_.size() < kMostFinished || !putting_; });
+      if (!spare_.empty()) {
+        piece = std::move(spare_.back());
+        spare_.pop_back();
+      }
+    }
+    if (piece == nullptr) piece = std::make_unique<Piece>();
+    if (!take(*piece, progress)) break;
+    look(*piece, parser, recogniser);
     std::unique_lock lock(ordering_);
-    turn_.wait(lock, [&] { return next_ == piece.chunk.sequence; });
-    put(piece, tracker, on_event);
-    if (progress != nullptr) progress->lines += piece.lines;
-    ++next_;
-    turn_.notify_all();
+    const uint64_t sequence = piece->chunk.sequence;
+    finished_.emplace(sequence, std::move(piece));
+    put_in_order(lock, tracker, on_event, progress);
   }
 }
 
