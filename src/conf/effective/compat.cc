@@ -126,7 +126,8 @@ CompatAnswer judge_compat(const World& world, const Layers& layers, const Reques
     }
   }
   const std::string_view words = order == nullptr ? "deny,allow" : order->arg(0);
-  if (order != nullptr && own.layer != nullptr) answer.because.push_back({"", "the order", said(*own.layer, *order)});
+  if (order != nullptr && own.layer != nullptr)
+    answer.because.push_back({"", "the order", said(*own.layer, *order)});
   if (equals_ignoring_case(words, "allow,deny")) {
     answer.truth = either(lists.denied, false, lists.allowed);
   } else if (equals_ignoring_case(words, "deny,allow")) {

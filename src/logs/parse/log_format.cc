@@ -120,8 +120,8 @@ bool may_hold_blanks(LogItem item, char letter) {
     case LogItem::iso_date:
       return true;
     default:
-      return letter == 'i' || letter == 'o' || letter == 'e' || letter == 'n' || letter == 'l' ||
-             letter == 'C' || letter == 'U';
+      return letter == 'i' || letter == 'o' || letter == 'e' || letter == 'n' || letter == 'C' ||
+             letter == 'U';
   }
 }
 
@@ -252,13 +252,16 @@ Result<LogFormat> LogFormat::compile(std::string_view format) {
     }
     const auto directive = read_directive(format.substr(at));
     if (!directive) return refuse(fmt::format("an item is not finished at character {}", at + 1));
-    if (!result.steps_.empty() && fixed->empty() && result.steps_.back().item != LogItem::time &&
+    const bool touches = !result.steps_.empty() && fixed->empty();
+    if (touches && result.steps_.back().item != LogItem::time && result.steps_.back().width == 0 &&
         item_of(*directive) != LogItem::query) {
       return refuse("two items follow each other without a character between them");
     }
     if (result.steps_.size() == kMaxItems) return refuse("it has more than 128 items");
     Step step;
     step.item = item_of(*directive);
+    if (directive->letter == 't' && directive->argument.ends_with("msec_frac")) step.width = 3;
+    if (directive->letter == 't' && directive->argument.ends_with("usec_frac")) step.width = 6;
     const bool opened = !fixed->empty() && fixed->back() == '"';
     if (step.item == LogItem::time && directive->argument.empty()) {
       *fixed += '[';
@@ -305,6 +308,7 @@ bool LogFormat::read_from(size_t index, size_t at, Reading& reading) const {
   const std::string_view line = reading.line;
   if (index == steps_.size()) return at == line.size();
   const Step& step = steps_[index];
+  if (step.width > 0) return read_item(index, at, std::min(at + step.width, line.size()), reading);
   if (step.quoted) return read_item(index, at, closing_quote(line, at), reading);
   if (step.after.empty()) {
     // %U%q: the query begins at the question mark.

@@ -54,6 +54,7 @@ class LogFormat {
   struct Step {
     LogItem item{};
     std::string after;    // the fixed text that ends it; empty: the end of the line
+    size_t width = 0;     // of an item that is always as wide; 0: it ends where `after` stands
     bool quoted = false;  // stands in quotes: its own are escaped
     bool blanks = false;  // may hold blanks though nothing quotes it
   };
