@@ -26,7 +26,12 @@ Result<void> Database::connect(int flags) {
 Result<Database> Database::open(const std::string& path) {
   // SQLite would make it readable for everybody.
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (descriptor < 0) return fail_errno("open the database", path, errno);
+  if (descriptor < 0) {
+    const int code = errno;
+    auto failed = fail_errno("open the database", path, code);
+    if (code == ENOENT) failed.value().remedy = "make its folder, or name another file";
+    return failed;
+  }
   ::close(descriptor);
   Database database(path);
   if (auto done = database.connect(SQLITE_OPEN_READWRITE); !done)

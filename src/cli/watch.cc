@@ -157,13 +157,16 @@ Result<int> run_watch(const Arguments& given) {
   Arguments arguments = given;
   auto logs = watched_logs(arguments);
   if (!logs) return tl::make_unexpected(logs.error());
+  const std::string store = store_of(arguments);
+  // The package or the unit make its folder; by hand it is made here.
+  if (store == kDefaultStore) (void)mkdir(std::string(parent_path(store)).c_str(), 0750);
   const auto banner = Banner::of(arguments);
   if (!banner) return tl::make_unexpected(banner.error());
   logs::Watcher::Options options;
   options.follow.from_end = arguments.has("--from-end");
   options.journal = arguments.has("--journal");
   bool trouble = false;
-  auto watcher = logs::Watcher::open(store_of(arguments), std::move(*logs), options,
+  auto watcher = logs::Watcher::open(store, std::move(*logs), options,
                                      [&](const logs::Notice& notice) {
                                        tell(notice);
                                        if (notice.incident != nullptr) {

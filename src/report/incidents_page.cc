@@ -38,6 +38,9 @@ std::string grouped(uint64_t number) {
   return digits;
 }
 
+// "1 line", "2 lines".
+std::string lines_of(uint64_t count) { return grouped(count) + (count == 1 ? " line" : " lines"); }
+
 std::string span_of(const Incident& incident) {
   const std::string first = logs::time_text(incident.first);
   const std::string last = logs::time_text(incident.last);
@@ -67,7 +70,7 @@ void write_incident(Pen& pen, const Incident& incident) {
   pen.line(fmt::format("  {}  {}  {}", pen.dye(Ink::strong, pad(pen.safe(incident.source), 24)),
                        pad(std::string(logs::name_of(incident.intent)), 15),
                        pen.dye(outcome.ink, outcome.text)));
-  pen.line(fmt::format("      #{}  {} lines, {} UTC", incident.id, grouped(incident.lines),
+  pen.line(fmt::format("      #{}  {}, {} UTC", incident.id, lines_of(incident.lines),
                        span_of(incident)));
   pen.labelled("    ", families_of(incident), 2);
 }
@@ -84,23 +87,21 @@ void write_logs(Pen& pen, const IncidentsView& view) {
   for (const logs::LogSummary& log : *view.logs) {
     if (!log.problem.empty()) pen.labelled(pen.dye(Ink::high, "  ! "), pen.safe(log.problem), 3);
     if (log.drift) {
-      pen.labelled(
-          pen.dye(Ink::high, "  ! "),
-          fmt::format("{}: {} lines from line {} on were not understood; they look like: {}",
-                      pen.safe(log.path), grouped(log.drift->lines), log.drift->first_line,
-                      pen.safe(log.drift->shape)),
-          4);
+      pen.labelled(pen.dye(Ink::high, "  ! "),
+                   fmt::format("{}: not understood: {}, from line {} on, like this: {}",
+                               pen.safe(log.path), lines_of(log.drift->lines),
+                               log.drift->first_line, pen.safe(log.drift->shape)),
+                   4);
     } else if (log.understood < log.lines) {
       pen.labelled(
           "  ",
-          fmt::format("{}: {} lines were not understood, the first of them: {}", pen.safe(log.path),
-                      grouped(log.lines - log.understood), pen.safe(log.first_not_understood)),
+          fmt::format("{}: not understood: {}, the first of them: {}", pen.safe(log.path),
+                      lines_of(log.lines - log.understood), pen.safe(log.first_not_understood)),
           3);
     }
     if (log.trouble.cut_lines > 0) {
-      pen.line(
-          fmt::format("  {}: {} lines were longer than 64 KiB; the rest of each was not looked at",
-                      pen.safe(log.path), grouped(log.trouble.cut_lines)));
+      pen.line(fmt::format("  {}: longer than 64 KiB, and looked at no further: {}",
+                           pen.safe(log.path), lines_of(log.trouble.cut_lines)));
     }
   }
 }

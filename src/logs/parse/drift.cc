@@ -37,6 +37,7 @@ void DriftWatch::understood(Micros time) {
 }
 
 void DriftWatch::not_understood(std::string_view line, uint64_t number) {
+  ++not_understood_;
   if (run_.lines++ != 0) return;
   run_.first_line = number;
   run_.since = last_;
@@ -45,9 +46,11 @@ void DriftWatch::not_understood(std::string_view line, uint64_t number) {
 
 std::optional<Drift> DriftWatch::drift(uint64_t lines_in_all) const {
   const Drift& longest = run_.lines > longest_.lines ? run_ : longest_;
-  const bool whole = lines_in_all >= 20 && longest.lines * 10 >= lines_in_all * 9;
-  if (longest.lines < kMany && !whole) return std::nullopt;
-  return longest;
+  const bool nearly_all = lines_in_all > 0 && not_understood_ * 10 >= lines_in_all * 9;
+  if (longest.lines < kMany && !nearly_all) return std::nullopt;
+  Drift drift = longest;
+  if (nearly_all) drift.lines = not_understood_;
+  return drift;
 }
 
 std::optional<Drift> DriftWatch::current() const {

@@ -26,8 +26,8 @@ class DriftWatch {
 
   void understood(Micros time);
   void not_understood(std::string_view line, uint64_t number);
-  // The longest run so far, where it is long enough to tell: kMany lines, or the whole of a log of
-  // at least 20.
+  // The longest run so far, where it is long enough to tell: kMany lines, or nine of ten of the
+  // whole log.
   std::optional<Drift> drift(uint64_t lines_in_all) const;
   // Of the run that goes on now.
   std::optional<Drift> current() const;
@@ -35,6 +35,7 @@ class DriftWatch {
  private:
   Drift run_, longest_;
   Micros last_ = 0;
+  uint64_t not_understood_ = 0;
 };
 
 }  // namespace stockade::logs
