@@ -166,16 +166,16 @@ Result<int> run_watch(const Arguments& given) {
   options.follow.from_end = arguments.has("--from-end");
   options.journal = arguments.has("--journal");
   bool trouble = false;
-  auto watcher = logs::Watcher::open(store, std::move(*logs), options,
-                                     [&](const logs::Notice& notice) {
-                                       tell(notice);
-                                       if (notice.incident != nullptr) {
-                                         banner->take(notice);
-                                       } else if (notice.kind != logs::Notice::Kind::solved) {
-                                         trouble = true;
-                                         say(notice.text);
-                                       }
-                                     });
+  auto watcher =
+      logs::Watcher::open(store, std::move(*logs), options, [&](const logs::Notice& notice) {
+        tell(notice);
+        if (notice.incident != nullptr) {
+          banner->take(notice);
+        } else if (notice.kind != logs::Notice::Kind::solved) {
+          trouble = true;
+          say(notice.text);
+        }
+      });
   if (!watcher) return tl::make_unexpected(watcher.error());
 
   const std::string metrics = arguments.value("--metrics");
