@@ -115,16 +115,15 @@ void Tracker::see_refused_login(Step& step, float weight, Family family) {
   const auto count = static_cast<float>(sighting.repeats) * weight;
   if (client.lasting.level == 0) {
     client.first_failure = client.seen;
-    client.accounts = 0;
+    client.accounts = {};
     client.failure_lines = 0;
   }
   client.fast.level += count;
   client.slow.level += count;
   client.lasting.level += count;
-  if (sighting.login == Login::invalid_user)
-    client.accounts |= uint64_t{1} << (sighting.target_hash & 63);
-  const bool many_names = std::popcount(client.accounts) >= kManyAccounts &&
-                          client.seen - client.first_failure >= kHalfHour;
+  if (sighting.login == Login::invalid_user) client.accounts.add(sighting.target_hash);
+  const bool many_names =
+      client.accounts.count >= kManyAccounts && client.seen - client.first_failure >= kHalfHour;
   const bool full = client.fast.level >= kFastFull || client.slow.level >= kSlowFull ||
                     client.lasting.level >= kLastingFull || many_names;
   if (full || (client.condemned & intent_bit(intent_of(family))) != 0) {
@@ -189,12 +188,12 @@ void Tracker::see_miss(Step& step, std::optional<Family>& event) {
   const Sighting& sighting = step.sighting;
   Client& client = *step.client;
   ++client.miss_count;
-  client.agents |= uint64_t{1} << sighting.agent_hash;
+  client.agents.add(sighting.agent_hash);
   // A picture that a page names and that is gone is the site's fault.
   const bool broken_link = sighting.is_static && sighting.has_referer;
   if (!broken_link && is_new_target(client, sighting.target_hash)) client.misses.level += 1;
   const bool mostly = client.miss_count * 2 >= client.request_count;
-  const bool many_agents = std::popcount(client.agents) >= kManyAgents && mostly;
+  const bool many_agents = client.agents.count >= kManyAgents && mostly;
   const bool condemned = (client.condemned & intent_bit(Intent::reconnaissance)) != 0 && mostly;
   if (!((client.misses.level >= kMissesFull && mostly) || many_agents || condemned)) return;
   if (event) return;  // the signature's incident has it already

@@ -1,5 +1,8 @@
 #include "logs/recognise/client_table.h"
 
+#include <new>
+#include <type_traits>
+
 #include "logs/recognise/recogniser.h"
 
 namespace stockade::logs {
@@ -22,7 +25,7 @@ void leak(Client& client, Micros now) {
   constexpr Micros kHour = 3600 * kSecond;
   if (now - client.seen > kHour) {
     client.request_count = client.miss_count = 0;
-    client.agents = 0;
+    client.agents = {};
   }
   client.seen = now;
 }
@@ -48,8 +51,14 @@ uint64_t client_hash(const Ip& address) {
   return hash_of({reinterpret_cast<const char*>(key.bytes.data()), key.bytes.size()});
 }
 
-// Pages that no client falls into are never touched, so they cost nothing.
-ClientTable::ClientTable() : table_(new Client[size()]()), marks_(new uint16_t[size()]()) {}
+// A client that is not there yet is all zero, and so is memory that nobody has touched: of a small
+// log most of the table never exists.
+ClientTable::ClientTable()
+    : table_(static_cast<Client*>(std::calloc(size(), sizeof(Client)))),
+      marks_(static_cast<uint16_t*>(std::calloc(size(), sizeof(uint16_t)))) {
+  static_assert(std::is_trivially_copyable_v<Client> && std::is_aggregate_v<Client>);
+  if (table_ == nullptr || marks_ == nullptr) throw std::bad_alloc();
+}
 
 void ClientTable::fetch(uint64_t hash) const {
   __builtin_prefetch(&marks_[hash % kSets * kWays]);

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 
 #include "logs/recognise/bucket.h"
@@ -12,13 +13,28 @@
 
 namespace stockade::logs {
 
+// Counts different things, a few: more than Most are Most.
+template <size_t Most>
+struct FewDistinct {
+  std::array<uint16_t, Most> seen{};
+  uint8_t count = 0;
+
+  void add(uint64_t hash) {
+    const auto mark = static_cast<uint16_t>(hash >> 48 | 1);
+    for (uint8_t i = 0; i < count; ++i) {
+      if (seen[i] == mark) return;
+    }
+    if (count < Most) seen[count++] = mark;
+  }
+};
+
 struct Client {
   Ip key;  // the address, or the /64; all zero: free
   Micros seen = 0;
   Micros first_hostile = 0;
   Micros first_failure = 0;
-  uint64_t accounts = 0;       // a bit for each of 64 hashes of the names that failed
-  uint64_t agents = 0;         // ... of the programs that met an error
+  FewDistinct<4> accounts;     // names that do not exist and were tried
+  FewDistinct<8> agents;       // programs that met an error
   Bucket suspicion;            // weights of signatures
   Bucket misses;               // things that are not there, each once
   Bucket fast, slow, lasting;  // refused logins, in seconds, minutes and hours
@@ -55,8 +71,12 @@ class ClientTable {
   uint64_t forgotten() const { return forgotten_; }  // clients that owed something
 
  private:
-  std::unique_ptr<Client[]> table_;
-  std::unique_ptr<uint16_t[]> marks_;  // of each client a part of its hash: a set is one cache line
+  struct Free {
+    void operator()(void* memory) const { std::free(memory); }
+  };
+  std::unique_ptr<Client[], Free> table_;
+  std::unique_ptr<uint16_t[], Free>
+      marks_;  // of each client a part of its hash: a set is one cache line
   uint64_t forgotten_ = 0;
 };
 

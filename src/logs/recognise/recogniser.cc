@@ -165,7 +165,7 @@ void Recogniser::look_at_access(const Record& record, Sighting& sighting) {
   const uint64_t target = hash_of(access.target), agent = hash_of(access.agent);
   const uint64_t referer = access.referer.empty() ? 0 : hash_of(access.referer);
   sighting.target_hash = target;
-  sighting.agent_hash = static_cast<uint8_t>(agent & 63);
+  sighting.agent_hash = agent;
   const bool usual = !is_unusual(access) && access.method != "POST";
   if (usual && targets_.has(target) && agents_.has(agent) &&
       (referer == 0 || referers_.has(referer))) {

@@ -17,6 +17,7 @@ struct Sighting {
   Ip source;
   uint64_t client_hash = 0;  // of client_key(source)
   uint64_t target_hash = 0;  // of path and query, or of the account
+  uint64_t agent_hash = 0;
   uint64_t bytes = 0;
   uint32_t families = 0;  // one bit each
   uint32_t repeats = 1;
@@ -27,7 +28,6 @@ struct Sighting {
   Family family{};     // of the heaviest
   LineKind kind{};
   Login login{};
-  uint8_t agent_hash = 0;  // 6 bits
   bool has_source : 1 = false;
   bool is_static : 1 = false;   // a picture, a style sheet: what a page brings along
   bool login_form : 1 = false;  // posts to where passwords are taken
