@@ -113,7 +113,10 @@ Result<uint64_t> JournalFollower::poll(uint64_t most, const OnLine& on_line) {
   while (result == 0 && taken < most) {
     const int next = at_entry_ ? 1 : sd_journal_next(journal_);
     at_entry_ = false;
-    if (next == 0) break;
+    if (next == 0) {
+      back_fill_ = false;  // caught up
+      break;
+    }
     if (next < 0) {
       result = next;
       break;
@@ -123,7 +126,7 @@ Result<uint64_t> JournalFollower::poll(uint64_t most, const OnLine& on_line) {
     cursor_ = cursor;
     std::free(cursor);
     ++taken;
-    on_line(line(), {++count_, false});
+    on_line(line(), {++count_, back_fill_});
   }
   if (wants_reopening(result)) {
     positioned_ = false;  // at the next look

@@ -43,6 +43,7 @@ class JournalFollower {
   std::string directory_, cursor_;
   sd_journal* journal_ = nullptr;
   uint64_t gaps_ = 0, count_ = 0;
+  bool back_fill_ = true;    // until it caught up once
   bool at_entry_ = false;    // it stands on an entry that was not given out
   bool positioned_ = false;  // the next entry is the first that is not read
 };

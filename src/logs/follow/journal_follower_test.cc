@@ -70,6 +70,20 @@ TEST_F(Journal, GivesOutEachEntryOnce) {
   EXPECT_EQ((*second)->gaps(), 0U);
 }
 
+TEST_F(Journal, WhatWasThereBeforeTheFirstLookIsBackFill) {
+  write(1, 3);
+  auto follower = JournalFollower::open(folder, "");
+  ASSERT_TRUE(follower) << follower.error().message();
+  const auto back_filled = [&] {
+    int count = 0;
+    (void)(*follower)->poll(
+        2, [&](std::string_view, const LineOrigin& origin) { count += origin.back_fill ? 1 : 0; });
+    return count;
+  };
+  EXPECT_EQ(back_filled(), 2);
+  EXPECT_EQ(back_filled(), 1);
+}
+
 TEST_F(Journal, GoesOnInAnotherFile) {
   write(1, 3);
   auto follower = JournalFollower::open(folder, "");

@@ -97,6 +97,7 @@ Incident* IncidentBook::add(const Accused& accused, Family family, const Sightin
     incident.source = source_text(accused);
   }
   count_line(incident, family, sighting);
+  incident.back_fill = place.back_fill;
   if (incident.samples.size() < kSamples) {
     incident.samples.push_back(
         {place.file, place.line, std::string(place.text.substr(0, kSampleLength))});

@@ -44,13 +44,15 @@ struct Incident {
   uint64_t errors = 0;    // ... of 500 and more
   Outcome outcome = Outcome::refused;
   std::vector<SampleLine> samples;
-  bool changed = true;  // since it was last stored
+  bool back_fill = false;  // its newest line was written while nobody followed
+  bool changed = true;     // since it was last stored
 };
 
 struct LinePlace {
   uint32_t file = 0;
   uint64_t line = 0;
   std::string_view text;
+  bool back_fill = false;  // written while nobody followed
 };
 
 // Who is accused: told apart by a number, so that a line costs no text.

@@ -171,9 +171,8 @@ void Watcher::take(std::string_view line, const LineOrigin& origin, Followed& lo
   if (!recogniser_.look(record_, sighting)) return;
   // A line without a time was written about now.
   if (sighting.time == 0) sighting.time = now;
-  reading_back_fill_ = origin.back_fill;
   const std::string_view account = sighting.of_account ? record_.auth.user : std::string_view{};
-  const auto family = tracker_.see(sighting, {0, origin.number, line}, account);
+  const auto family = tracker_.see(sighting, {0, origin.number, line, origin.back_fill}, account);
   if (!family) return;
   ++log.counts.events;
   events_.push_back(
@@ -210,7 +209,7 @@ void Watcher::tell_of(const Incident& incident) {
     return;
   told->second = {incident.outcome, incident.families};
   on_notice_(
-      {fresh ? Notice::Kind::opened : Notice::Kind::changed, &incident, "", reading_back_fill_});
+      {fresh ? Notice::Kind::opened : Notice::Kind::changed, &incident, "", incident.back_fill});
 }
 
 void Watcher::tell_of_logs() {

@@ -83,7 +83,6 @@ class Watcher {
     uint32_t families = 0;
   };
   std::map<uint64_t, Told> told_;
-  bool reading_back_fill_ = false;
   uint64_t commits_ = 0, failures_ = 0;
   Micros cleaned_ = 0;
 };

@@ -67,6 +67,18 @@ TEST_F(Watching, TellsOfAnIncidentOnceAndRemembersIt) {
   EXPECT_EQ(again->incidents().size(), 3U);
 }
 
+// Which line it was decides, not what else was read in the same turn.
+TEST_F(Watching, SaysOfEachIncidentWhetherItLiesInThePast) {
+  write("192.0.2.9 - - [24/Nov/2025:10:00:00 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"-\"\n");
+  const auto watcher = open();
+  turn(*watcher);
+  turn(*watcher);
+  tree.write("/access.log.1", attack("192.0.2.5"));  // written while nobody looked
+  write("192.0.2.9 - - [24/Nov/2025:10:00:01 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"-\"\n");
+  turn(*watcher);
+  EXPECT_THAT(told, testing::ElementsAre("opened 192.0.2.5 (before)"));
+}
+
 TEST_F(Watching, TellsThatALogIsNoLongerUnderstood) {
   const auto watcher = open();
   write(attack("192.0.2.1"));
