@@ -16,7 +16,7 @@
 
 namespace {
 
-const std::set<std::string> kParts = {"path", "query", "agent", "referer", "request", "message"};
+const std::set<std::string> kParts = {"path", "query", "agent", "referer", "request"};
 
 std::string literal(const std::string& text) {
   std::string out = "\"";
@@ -63,7 +63,7 @@ std::string parts_of(const toml::table& row) {
   std::string out;
   for (const std::string& part : list_of(row, "in", true)) {
     if (!kParts.contains(part)) {
-      throw std::runtime_error("in: accepted are path query agent referer request message");
+      throw std::runtime_error("in: accepted are path query agent referer request");
     }
     out += (out.empty() ? "" : " | ") + std::string("kIn_") + part;
   }

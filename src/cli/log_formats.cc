@@ -38,12 +38,6 @@ std::vector<logs::LogFormat> LogFormats::of(const std::string& path) const {
   return formats;
 }
 
-std::vector<std::string> LogFormats::paths() const {
-  std::vector<std::string> paths;
-  for (const auto& [path, formats] : by_path_) paths.push_back(path);
-  return paths;
-}
-
 Result<LogFormats> log_formats(const Command& command, Arguments& arguments) {
   LogFormats formats;
   if (arguments.has("--log-format")) {

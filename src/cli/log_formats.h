@@ -14,7 +14,6 @@ class LogFormats {
   std::vector<logs::LogFormat> of(const std::string& path) const;
   void add(std::string path, logs::LogFormat format);
   void add_for_all(logs::LogFormat format) { all_.push_back(std::move(format)); }
-  std::vector<std::string> paths() const;
 
  private:
   std::map<std::string, std::vector<logs::LogFormat>> by_path_;

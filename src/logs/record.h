@@ -96,7 +96,7 @@ struct ErrorRecord {
 // log").
 struct LimiterRecord {
   std::string_view client;  // a network: "192.0.2.1/32"
-  std::string_view event;   // "over", "dry", "ban", "end"
+  std::string_view event;   // "limited", "would-limit", "banned", "table-full"
   std::string_view limit;   // the class that was over its limit
   bool denies = false;      // requests are refused from now on
 };

@@ -1,16 +1,10 @@
 #include "conf/effective/uri.h"
 
-#include "base/text.h"
+#include "base/hex.h"
 
 namespace stockade::conf {
 
 namespace {
-
-int hex_digit(char c) {
-  if (is_digit(c)) return c - '0';
-  const char low = to_lower(c);
-  return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
-}
 
 // The byte behind "%XX" at `at`, or -1.
 int escaped_byte(std::string_view text, size_t at) {

@@ -39,9 +39,7 @@ void count_line(Incident& incident, Family family, const Sighting& sighting) {
 }
 
 uint64_t key_of(SourceKind kind, const Ip& address, std::string_view account, Intent intent) {
-  const std::string_view bytes(reinterpret_cast<const char*>(address.bytes.data()),
-                               address.bytes.size());
-  const uint64_t own = kind == SourceKind::account ? hash_of(account) : hash_of(bytes);
+  const uint64_t own = kind == SourceKind::account ? hash_of(account) : hash_of(address);
   return own ^
          (static_cast<uint64_t>(kind) << 8 | static_cast<uint64_t>(intent)) * 0x9E3779B97F4A7C15;
 }

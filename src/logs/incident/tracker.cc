@@ -78,12 +78,10 @@ void Tracker::see_group(Step& step, Family family) {
   const Sighting& sighting = step.sighting;
   const Micros now = step.client->seen;
   const Ip network = sighting.source.network(sighting.source.is_ipv4() ? 24 : 48);
-  const std::string_view bytes(reinterpret_cast<const char*>(network.bytes.data()), 16);
-  const std::string_view host(reinterpret_cast<const char*>(step.client->key.bytes.data()), 16);
-  const uint64_t member = uint64_t{1} << (hash_of(host) & 63);
+  const uint64_t member = uint64_t{1} << (step.sighting.client_hash & 63);
 
   Group& neighbours =
-      groups_.of(hash_of(bytes) ^ static_cast<uint64_t>(intent_of(family)), now, kGroupPatience);
+      groups_.of(hash_of(network) ^ static_cast<uint64_t>(intent_of(family)), now, kGroupPatience);
   neighbours.members |= member;
   ++neighbours.lines;
   if (std::popcount(neighbours.members) >= kManyNeighbours) {
@@ -139,7 +137,6 @@ std::optional<Family> Tracker::see_login(Step& step) {
   const Sighting& sighting = step.sighting;
   Client& client = *step.client;
   if (sighting.login == Login::accepted && !sighting.doubtful) {
-    client.flags |= kLoggedIn;
     // Passwords were tried until one was right: the one line that somebody must see.
     if ((client.condemned & intent_bit(Intent::credentials)) != 0 &&
         client.lasting.level >= kFastFull / 2) {
@@ -205,8 +202,7 @@ std::optional<Family> Tracker::see_request(Step& step) {
   const Sighting& sighting = step.sighting;
   Client& client = *step.client;
   ++client.request_count;
-  if (sighting.known_user) client.flags |= kLoggedIn;
-  const bool trusted = (client.flags & kLoggedIn) != 0 && sighting.known_user;
+  const bool trusted = sighting.known_user;
 
   std::optional<Family> event;
   if (sighting.families != 0) event = see_signature(step);

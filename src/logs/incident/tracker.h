@@ -25,10 +25,9 @@ class Tracker {
   ClientTable& clients() { return clients_; }
   void fetch(const Sighting& sighting) const { clients_.fetch(sighting.client_hash); }
   Micros clock() const { return clock_; }  // the newest time of a line
-  // Clients that changed since forget_changes, for a store; needs `remember_changes` first.
+  // Clients that changed since forget_changes, for a store; needs `remember_all` first.
   std::vector<uint32_t> changed_clients();
   void forget_changes() { changed_.clear(); }
-  void remember_changes() { remembers_ = true; }
   void remember_all();  // all that are in use count as changed
 
  private:

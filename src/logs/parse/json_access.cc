@@ -1,5 +1,6 @@
 #include "logs/parse/json_access.h"
 
+#include "base/hex.h"
 #include "base/text.h"
 #include "logs/parse/access_log.h"
 #include "logs/parse/timestamp.h"
@@ -155,7 +156,7 @@ class JsonWalk {
         texts_ += '\t';
       } else if (c == 'r') {
         texts_ += '\r';
-      } else if (c == 'u' && i + 4 < raw.size() + 0) {
+      } else if (c == 'u' && i + 4 < raw.size()) {
         append_code(raw.substr(i + 1, 4));
         i += 4;
       } else {
@@ -169,8 +170,7 @@ class JsonWalk {
   void append_code(std::string_view hex) {
     unsigned code = 0;
     for (const char c : hex) {
-      const char low = to_lower(c);
-      const int digit = is_digit(low) ? low - '0' : low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+      const int digit = hex_digit(c);
       if (digit < 0) return;
       code = code * 16 + static_cast<unsigned>(digit);
     }

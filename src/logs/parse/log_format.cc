@@ -227,7 +227,6 @@ constexpr int kMostTries = 200;  // of readings of one line
 
 Result<LogFormat> LogFormat::compile(std::string_view format) {
   LogFormat result;
-  result.text_ = format;
   std::string* fixed = &result.before_;
   const auto refuse = [&](std::string cause) {
     return fail({"read the log format", std::string(format), std::move(cause),

@@ -48,8 +48,6 @@ class LogFormat {
   // Whether `line` is of this format; then `record` is filled. Views reach into the line.
   bool parse(std::string_view line, RequestClock& clock, Record& record) const;
 
-  const std::string& text() const { return text_; }
-
  private:
   struct Step {
     LogItem item{};
@@ -62,7 +60,6 @@ class LogFormat {
   bool read_from(size_t step, size_t at, Reading& reading) const;
   bool read_item(size_t step, size_t at, size_t end, Reading& reading) const;
 
-  std::string text_;
   std::string before_;  // the fixed text at the very front
   std::vector<Step> steps_;
 };

@@ -248,7 +248,7 @@ bool received_disconnect_line(std::string_view text, bool preauth, Connection& c
 }
 
 // Attempts to speak something else than SSH, or to agree on nothing.
-bool protocol_line(std::string_view text, bool preauth, Connection& connection, Record& record) {
+bool protocol_line(std::string_view text, Connection& connection, Record& record) {
   AuthRecord& auth = record.auth;
   auth.login = Login::protocol_error;
   const auto counted_from = [&](std::string_view peer_text) {
@@ -300,7 +300,6 @@ bool protocol_line(std::string_view text, bool preauth, Connection& connection, 
     auth.user = "root";
     return counted_from(rest);
   }
-  (void)preauth;
   return false;
 }
 
@@ -369,7 +368,7 @@ bool parse_sshd(const Envelope& envelope, Connections& connections, Record& reco
   if (take_front(rest, "Disconnected from ")) {
     return closed_line(rest, preauth, true, connection, record);
   }
-  if (protocol_line(text, preauth, connection, record)) return true;
+  if (protocol_line(text, connection, record)) return true;
   if (text.starts_with("input_userauth_request: invalid user ")) connection.waiting = true;
   naming_line(text, connection);
   record.kind = LineKind::other;

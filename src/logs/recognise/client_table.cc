@@ -46,10 +46,7 @@ bool is_free(const Client& client) { return client.key == Ip{}; }
 
 Ip client_key(const Ip& address) { return address.is_ipv4() ? address : address.network(64); }
 
-uint64_t client_hash(const Ip& address) {
-  const Ip key = client_key(address);
-  return hash_of({reinterpret_cast<const char*>(key.bytes.data()), key.bytes.size()});
-}
+uint64_t client_hash(const Ip& address) { return hash_of(client_key(address)); }
 
 // A client that is not there yet is all zero, and so is memory that nobody has touched: of a small
 // log most of the table never exists.
@@ -83,7 +80,6 @@ Client& ClientTable::of(const Ip& address, uint64_t hash, Micros now) {
     if (forget_first(table_[i], table_[victim])) victim = i;
   }
   Client& client = table_[victim];
-  if (!is_free(client) && owed(client) >= 1) ++forgotten_;
   client = {};
   client.key = key;
   client.seen = now;

@@ -49,7 +49,7 @@ struct Client {
   uint8_t last_byte = 0;  // of an IPv6 address' lower half: tells one host from several
   uint8_t flags = 0;
 };
-enum ClientFlag : uint8_t { kSeveralHosts = 1, kLoggedIn = 2 };
+enum ClientFlag : uint8_t { kSeveralHosts = 1 };
 
 class ClientTable {
  public:
@@ -68,7 +68,6 @@ class ClientTable {
   // A client of a store. Its place may be another than before, as hashes are keyed anew each time.
   void restore(size_t index, const Client& client);
   static constexpr size_t size() { return kWays * kSets; }
-  uint64_t forgotten() const { return forgotten_; }  // clients that owed something
 
  private:
   struct Free {
@@ -77,7 +76,6 @@ class ClientTable {
   std::unique_ptr<Client[], Free> table_;
   std::unique_ptr<uint16_t[], Free>
       marks_;  // of each client a part of its hash: a set is one cache line
-  uint64_t forgotten_ = 0;
 };
 
 Ip client_key(const Ip& address);

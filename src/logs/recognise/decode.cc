@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "base/text.h"
+#include "base/hex.h"
 
 namespace stockade::logs {
 
@@ -16,12 +16,6 @@ constexpr std::array<char, 256> lower_table() {
   return table;
 }
 constexpr std::array<char, 256> kLower = lower_table();
-
-int hex_digit(char c) {
-  if (is_digit(c)) return c - '0';
-  const char low = to_lower(c);
-  return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
-}
 
 // One round over [start, size) in place.
 void decode_percent(std::string& text, size_t start) {
@@ -156,11 +150,6 @@ void Decoded::decode(const AccessRecord& access) {
     line.append(" ").append(access.target).append(" ").append(access.protocol);
     add(4, line, false, false);
   }
-}
-
-void Decoded::decode_message(std::string_view message) {
-  begin();
-  add(5, message, false, false);
 }
 
 }  // namespace stockade::logs

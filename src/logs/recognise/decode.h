@@ -20,7 +20,6 @@ bool is_unusual(const AccessRecord& access);
 class Decoded {
  public:
   void decode(const AccessRecord& access);
-  void decode_message(std::string_view message);  // of the error log
 
   std::string_view text() const { return {buffer_.data(), buffer_.size()}; }
   std::string_view part(size_t index) const {

@@ -23,7 +23,7 @@ class GroupTable {
  public:
   static constexpr size_t kGroups = 16 * 1024, kWays = 8;
   GroupTable() : groups_(kGroups) {}
-  // The group, begun anew where it was quiet for longer than `patience`.
+  // The group, begun anew where it began longer ago than `patience`.
   Group& of(uint64_t key, Micros now, Micros patience);
 
  private:

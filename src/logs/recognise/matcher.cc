@@ -39,13 +39,13 @@ Result<std::shared_ptr<const Matcher>> Matcher::create() {
       if (added) matcher->owners_.emplace_back();
       matcher->owners_[at->second].push_back(static_cast<uint16_t>(i));
     }
-    Confirmation confirmation;
+    std::optional<Pattern> decides;
     if (!all[i].pattern.empty()) {
       auto pattern = Pattern::compile(all[i].pattern);
       if (!pattern) return tl::make_unexpected(pattern.error());
-      confirmation.pattern.push_back(std::move(*pattern));
+      decides = std::move(*pattern);
     }
-    matcher->confirmations_.push_back(std::move(confirmation));
+    matcher->patterns_.push_back(std::move(decides));
   }
   std::vector<const char*> texts;
   std::vector<unsigned> flags, ids;
@@ -76,18 +76,18 @@ Matcher::Scratch::Scratch(const Matcher& matcher) {
   hs_scratch_t* scratch = nullptr;
   hs_alloc_scratch(static_cast<const hs_database_t*>(matcher.database_), &scratch);
   scratch_ = scratch;
-  parts_.assign(matcher.confirmations_.size(), 0);
+  parts_.assign(matcher.patterns_.size(), 0);
 }
 
 Matcher::Scratch::~Scratch() { hs_free_scratch(static_cast<hs_scratch_t*>(scratch_)); }
 
 bool Matcher::confirm(size_t signature, uint8_t parts, const Decoded& decoded, Hit& hit) const {
-  const Confirmation& confirmation = confirmations_[signature];
+  const std::optional<Pattern>& pattern = patterns_[signature];
   for (uint8_t part = 0; part < kParts; ++part) {
     if ((parts & (1U << part)) == 0) continue;
     const std::string_view text = decoded.part(part);
     // Without an expression the text alone is the sign, and it stands there.
-    const bool matches = confirmation.pattern.empty() || confirmation.pattern.front().matches(text);
+    const bool matches = !pattern || pattern->matches(text);
     if (!matches) continue;
     hit = {static_cast<uint16_t>(signature), part};
     return true;

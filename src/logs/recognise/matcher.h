@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/pattern.h"
@@ -45,12 +46,9 @@ class Matcher {
   Matcher() = default;
   bool confirm(size_t signature, uint8_t parts, const Decoded& decoded, Hit& hit) const;
 
-  struct Confirmation {
-    std::vector<Pattern> pattern;  // none or one
-  };
   void* database_ = nullptr;
-  std::vector<std::vector<uint16_t>> owners_;  // of each text: the signatures that name it
-  std::vector<Confirmation> confirmations_;
+  std::vector<std::vector<uint16_t>> owners_;     // of each text: the signatures that name it
+  std::vector<std::optional<Pattern>> patterns_;  // of each signature
 };
 
 }  // namespace stockade::logs

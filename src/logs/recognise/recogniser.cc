@@ -200,7 +200,6 @@ void Recogniser::look_at_error(const Record& record, Sighting& sighting) {
   sighting.target_hash = hash_of(meaning.account.empty() ? error.message : meaning.account);
   sighting.of_account = !meaning.account.empty();
   sighting.counts = meaning.family == Family::web_login;
-  decoded_.decode_message(error.message);
 }
 
 void Recogniser::look_at_auth(const Record& record, Sighting& sighting) {

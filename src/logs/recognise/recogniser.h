@@ -74,5 +74,8 @@ class Recogniser {
 
 // A fast hash that an attacker cannot aim: keyed once a process.
 uint64_t hash_of(std::string_view text);
+inline uint64_t hash_of(const Ip& ip) {
+  return hash_of({reinterpret_cast<const char*>(ip.bytes.data()), ip.bytes.size()});
+}
 
 }  // namespace stockade::logs

@@ -17,9 +17,8 @@ enum : uint8_t {
   kIn_agent = 4,
   kIn_referer = 8,
   kIn_request = 16,
-  kIn_message = 32,  // of the error log
 };
-constexpr size_t kParts = 6;
+constexpr size_t kParts = 5;
 
 struct Signature {
   std::string_view id;

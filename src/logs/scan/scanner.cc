@@ -140,7 +140,6 @@ void SharedScan::look(Piece& piece, LineParser& parser, Recogniser& recogniser) 
       seen.account_at = static_cast<uint16_t>(user.data() - line.data());
       seen.account_length = static_cast<uint16_t>(user.size());
     }
-    seen.sighting.kind = record.kind;
     piece.seen.push_back(seen);
   }
 }

@@ -266,7 +266,6 @@ Result<void> Watcher::commit(Micros now) {
     events_ = std::move(changes.events);
     return done;
   }
-  ++commits_;
   for (auto& [path, states] : changes.states) {
     for (const auto& log : logs_) {
       if (log->log.path == path) log->stored = states;

@@ -83,7 +83,7 @@ class Watcher {
     uint32_t families = 0;
   };
   std::map<uint64_t, Told> told_;
-  uint64_t commits_ = 0, failures_ = 0;
+  uint64_t failures_ = 0;
   Micros cleaned_ = 0;
 };
 
