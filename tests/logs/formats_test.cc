@@ -1,6 +1,7 @@
 // A real httpd writes its logs in many formats; what is read back is what was asked.
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <scratch_tree.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -8,7 +9,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <filesystem>
 #include <fstream>
 #include <thread>
 
@@ -17,7 +17,6 @@
 namespace stockade::logs {
 namespace {
 
-namespace fs = std::filesystem;
 constexpr const char* kServer = "/usr/sbin/apache2";
 constexpr const char* kModuleFolder = "/usr/lib/apache2/modules/";
 
@@ -40,9 +39,7 @@ constexpr Format kWritten[] = {
 class Server {
  public:
   Server() {
-    char name[] = "/tmp/log-formats-XXXXXX";
-    folder_ = mkdtemp(name);
-    fs::permissions(folder_, fs::perms(0755));  // httpd's workers look into it
+    tree_.chmod("/", 0755);  // httpd's workers look into it
     const int probe = socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -84,7 +81,6 @@ class Server {
   ~Server() {
     kill(pid_, SIGTERM);
     waitpid(pid_, nullptr, 0);
-    fs::remove_all(folder_);
   }
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -118,7 +114,8 @@ class Server {
   }
 
  private:
-  std::string folder_;
+  test::ScratchTree tree_;
+  const std::string& folder_ = tree_.path();
   uint16_t port_ = 0;
   pid_t pid_ = -1;
 };

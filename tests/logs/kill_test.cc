@@ -2,6 +2,7 @@
 // compressed: in the end every line is one event in its store, not none and not two.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <scratch_tree.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/resource.h>
@@ -160,8 +161,8 @@ Tally tally_of(const std::string& store) {
 
 TEST(KilledWatcher, LosesAndDoublesNothing) {
   const int kills = is_full() ? 1000 : 25;
-  char name[] = "/tmp/watch-kill-XXXXXX";
-  const std::string folder = mkdtemp(name);
+  const test::ScratchTree tree;
+  const std::string& folder = tree.path();
   const std::string log = folder + "/auth.log", store = folder + "/watch.db";
   std::mt19937_64 random(20261125);
   uint64_t written = 0;
@@ -185,13 +186,12 @@ TEST(KilledWatcher, LosesAndDoublesNothing) {
             << written - tally.distinct << ", doubled " << tally.events - tally.distinct << "\n";
   EXPECT_EQ(tally.distinct, written);
   EXPECT_EQ(tally.events, written);
-  if (!HasFailure()) fs::remove_all(folder);
 }
 
 // A disk that is full for a while: nothing is read while nothing can be written.
 TEST(KilledWatcher, WaitsForRoomOnTheDisk) {
-  char name[] = "/tmp/watch-full-XXXXXX";
-  const std::string folder = mkdtemp(name);
+  const test::ScratchTree tree;
+  const std::string& folder = tree.path();
   const std::string log = folder + "/auth.log", store = folder + "/watch.db";
   uint64_t written = 0;
   {
@@ -217,7 +217,6 @@ TEST(KilledWatcher, WaitsForRoomOnTheDisk) {
   const Tally tally = tally_of(store);
   EXPECT_EQ(tally.distinct, written);
   EXPECT_EQ(tally.events, written);
-  fs::remove_all(folder);
 }
 
 }  // namespace

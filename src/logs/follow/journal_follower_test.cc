@@ -2,6 +2,7 @@
 #include "logs/follow/journal_follower.h"
 
 #include <gtest/gtest.h>
+#include <scratch_tree.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -19,11 +20,6 @@ class Journal : public ::testing::Test {
   void SetUp() override {
     if (!fs::exists(kWriter))
       GTEST_SKIP() << kWriter << " is not here (Debian: systemd-journal-remote)";
-    char name[] = "/tmp/journal-XXXXXX";
-    folder = mkdtemp(name);
-  }
-  void TearDown() override {
-    if (!folder.empty()) fs::remove_all(folder);
   }
   // Entries `first` to `last` into a journal file of their own.
   void write(int first, int last) const {
@@ -52,7 +48,8 @@ class Journal : public ::testing::Test {
     });
     return done ? out : done.error().message();
   }
-  std::string folder;
+  test::ScratchTree tree;
+  const std::string& folder = tree.path();
 };
 
 TEST_F(Journal, GivesOutEachEntryOnce) {

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <scratch_tree.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -16,21 +17,6 @@ namespace stockade::logs {
 namespace {
 
 namespace fs = std::filesystem;
-
-class Folder {
- public:
-  Folder() {
-    char name[] = "/tmp/follow-XXXXXX";
-    path_ = mkdtemp(name);
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 void write_to(int descriptor, std::string_view text) {
   ASSERT_EQ(::write(descriptor, text.data(), text.size()), static_cast<ssize_t>(text.size()));
@@ -162,7 +148,7 @@ class World {
     return "line " + std::to_string(number) + std::string(number % 97, 'x');
   }
   std::string line() { return text_of(written_++) + "\n"; }
-  std::string path() const { return folder_ / "access.log"; }
+  std::string path() const { return folder_.path() + "/access.log"; }
   void open_log() {
     log_ = ::open(path().c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
     ASSERT_GE(log_, 0);
@@ -176,14 +162,14 @@ class World {
     }
   }
 
-  Folder folder_;
+  test::ScratchTree folder_;
   std::mt19937_64 random_;
   int log_ = -1, old_ = -1;
   uint64_t written_ = 0;
   std::string half_;
   std::map<std::string, int> seen_;
-  std::unique_ptr<LogFollower> follower_ =
-      std::make_unique<LogFollower>(folder_ / "access.log", FollowState{}, LogFollower::Options{});
+  std::unique_ptr<LogFollower> follower_ = std::make_unique<LogFollower>(
+      folder_.path() + "/access.log", FollowState{}, LogFollower::Options{});
 };
 
 void live_through(uint64_t seed) {
@@ -258,18 +244,18 @@ std::string given(LogFollower& follower, Micros now = 1) {
 }
 
 TEST(LogFollower, WaitsForTheEndOfALine) {
-  const Folder folder;
-  LogFollower follower(folder / "a.log", {}, {});
-  append(folder / "a.log", "one\ntw");
+  const test::ScratchTree folder;
+  LogFollower follower(folder.path() + "/a.log", {}, {});
+  append(folder.path() + "/a.log", "one\ntw");
   EXPECT_EQ(given(follower), "1:one ");
-  append(folder / "a.log", "o\n");
+  append(folder.path() + "/a.log", "o\n");
   EXPECT_EQ(given(follower), "2:two ");
 }
 
 TEST(LogFollower, CutsALineWithoutEndAndCountsIt) {
-  const Folder folder;
-  LogFollower follower(folder / "a.log", {}, {});
-  append(folder / "a.log", "x" + std::string(3'000'000, 'y') + "\nnext\n");
+  const test::ScratchTree folder;
+  LogFollower follower(folder.path() + "/a.log", {}, {});
+  append(folder.path() + "/a.log", "x" + std::string(3'000'000, 'y') + "\nnext\n");
   std::string all;
   for (int i = 0; i < 8; ++i) all += given(follower);
   EXPECT_EQ(all, "1:xyyyyyyyyyyyyyyyyyyy 2:next ");
@@ -277,66 +263,66 @@ TEST(LogFollower, CutsALineWithoutEndAndCountsIt) {
 }
 
 TEST(LogFollower, SkipsWhatAPowerCutLeaves) {
-  const Folder folder;
-  append(folder / "a.log", std::string("one\n") + std::string(5000, '\0') + "two\n");
-  LogFollower follower(folder / "a.log", {}, {});
+  const test::ScratchTree folder;
+  append(folder.path() + "/a.log", std::string("one\n") + std::string(5000, '\0') + "two\n");
+  LogFollower follower(folder.path() + "/a.log", {}, {});
   EXPECT_EQ(given(follower), "1:one 2:two ");
   EXPECT_EQ(follower.counts().zero_bytes, 5000U);
 }
 
 TEST(LogFollower, ReadsTheLastLineOfAFileWhoseWriterIsGone) {
-  const Folder folder;
-  append(folder / "a.log", "one\ntwo");
-  LogFollower follower(folder / "a.log", {}, {});
+  const test::ScratchTree folder;
+  append(folder.path() + "/a.log", "one\ntwo");
+  LogFollower follower(folder.path() + "/a.log", {}, {});
   EXPECT_EQ(given(follower), "1:one ");
-  fs::rename(folder / "a.log", folder / "a.log.1");
-  append(folder / "a.log", "new\n");
+  fs::rename(folder.path() + "/a.log", folder.path() + "/a.log.1");
+  append(folder.path() + "/a.log", "new\n");
   EXPECT_EQ(given(follower, 2), "1:new ");
   EXPECT_EQ(given(follower, 3 + 700 * kSecond), "2:two ");
 }
 
 TEST(LogFollower, SaysThatAFileIsGone) {
-  const Folder folder;
-  append(folder / "a.log", "one\ntwo\n");
-  LogFollower first(folder / "a.log", {}, {});
+  const test::ScratchTree folder;
+  append(folder.path() + "/a.log", "one\ntwo\n");
+  LogFollower first(folder.path() + "/a.log", {}, {});
   EXPECT_EQ(given(first), "1:one 2:two ");
-  fs::remove(folder / "a.log");
-  append(folder / "a.log", "another\n");
-  LogFollower second(folder / "a.log", first.state(), {});
+  fs::remove(folder.path() + "/a.log");
+  append(folder.path() + "/a.log", "another\n");
+  LogFollower second(folder.path() + "/a.log", first.state(), {});
   EXPECT_EQ(given(second), "1:another ");
   EXPECT_EQ(second.counts().gaps, 1U);
 }
 
 TEST(LogFollower, BeginsBehindWhatStandsThereWhereItWasAsked) {
-  const Folder folder;
-  append(folder / "a.log", "old\nhalf");
+  const test::ScratchTree folder;
+  append(folder.path() + "/a.log", "old\nhalf");
   LogFollower::Options options;
   options.from_end = true;
-  LogFollower follower(folder / "a.log", {}, options);
+  LogFollower follower(folder.path() + "/a.log", {}, options);
   EXPECT_EQ(given(follower), "");
-  append(folder / "a.log", " line\nnew\n");
+  append(folder.path() + "/a.log", " line\nnew\n");
   EXPECT_EQ(given(follower), "1:new ");
 }
 
 TEST(LogFollower, FollowsALinkToItsNewTarget) {
-  const Folder folder;
-  append(folder / "real.1", "one\n");
-  fs::create_symlink(folder / "real.1", folder / "a.log");
-  LogFollower follower(folder / "a.log", {}, {});
+  const test::ScratchTree folder;
+  append(folder.path() + "/real.1", "one\n");
+  fs::create_symlink(folder.path() + "/real.1", folder.path() + "/a.log");
+  LogFollower follower(folder.path() + "/a.log", {}, {});
   EXPECT_EQ(given(follower), "1:one ");
-  append(folder / "real.2", "two\n");
-  fs::remove(folder / "a.log");
-  fs::create_symlink(folder / "real.2", folder / "a.log");
-  append(folder / "real.1", "late\n");
+  append(folder.path() + "/real.2", "two\n");
+  fs::remove(folder.path() + "/a.log");
+  fs::create_symlink(folder.path() + "/real.2", folder.path() + "/a.log");
+  append(folder.path() + "/real.1", "late\n");
   EXPECT_EQ(given(follower), "2:late 1:two ");
 }
 
 TEST(LogFollower, WaitsForALogThatIsNotThereYet) {
-  const Folder folder;
-  LogFollower follower(folder / "a.log", {}, {});
+  const test::ScratchTree folder;
+  LogFollower follower(folder.path() + "/a.log", {}, {});
   EXPECT_EQ(given(follower), "");
   EXPECT_NE(follower.problem(), "");
-  append(folder / "a.log", "one\n");
+  append(folder.path() + "/a.log", "one\n");
   EXPECT_EQ(given(follower), "1:one ");
   EXPECT_EQ(follower.problem(), "");
 }
