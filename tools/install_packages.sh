@@ -38,4 +38,4 @@ install_packages() {
 # What the program needs to be built; what it needs while running comes with these.
 BUILD_PACKAGES="g++ cmake ninja-build pkg-config ccache mold libfmt-dev libexpected-dev libcli11-dev
   libtomlplusplus-dev nlohmann-json3-dev libpcre2-dev libssl-dev libsqlite3-dev libgtest-dev libgmock-dev apache2-dev libnftables-dev
-  libhyperscan-dev libsystemd-dev zlib1g-dev libzstd-dev liblzma-dev"
+  libhyperscan-dev libsystemd-dev libseccomp-dev zlib1g-dev libzstd-dev liblzma-dev"

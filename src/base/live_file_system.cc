@@ -12,6 +12,7 @@
 #include <ctime>
 
 #include "base/text.h"
+#include "base/descriptor.h"
 
 namespace stockade {
 
@@ -51,20 +52,6 @@ FileStatus from_stat(const struct stat& s) {
   status.inode = s.st_ino;
   return status;
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 Result<std::string> read_to_end(int fd, const std::string& path, uint64_t size, uint64_t limit) {
   std::string content;

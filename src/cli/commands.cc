@@ -12,7 +12,9 @@ std::span<const Command* const> commands() {
       &kConfigDump, &kConfigVhosts, &kConfigIncludes, &kConfigGrep,
       &kLogsScan, &kWatch, &kIncidents,
       &kBanList, &kBanAdd, &kBanRemove, &kBanWhy, &kLimitStatus, &kLimitTop, &kLimitWatch, &kLimitSuggest,
-      &kEvasiveImport, &kSettings, &kCompletion,
+      &kEvasiveImport,
+      &kJailPlan, &kJailUp, &kJailStatus, &kJailVerify, &kJailReload, &kJailRefresh, &kJailSwap, &kJailDown,
+      &kSettings, &kCompletion,
       &kManual, &kVersion, &kHelp};
   // clang-format on
   return kAll;

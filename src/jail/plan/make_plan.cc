@@ -1,0 +1,87 @@
+#include "jail/plan/make_plan.h"
+
+#include <unistd.h>
+
+#include <climits>
+
+#include "jail/plan/draft.h"
+#include "jail/rehearse/learned.h"
+
+namespace stockade::jail {
+namespace {
+
+constexpr std::string_view kModuleName = "mod_stockade_jail.so";
+
+// Installed, or beside this program where it was built.
+std::string find_module(const FileSystem& files, const std::string& wish) {
+  if (!wish.empty()) return wish;
+  for (const std::string_view directory : {"/usr/lib/apache2/modules", "/usr/lib64/httpd/modules"}) {
+    const std::string path = std::string(directory) + "/" + std::string(kModuleName);
+    if (files.status(path)) return path;
+  }
+  char self[PATH_MAX] = {};
+  if (readlink("/proc/self/exe", self, sizeof self - 1) > 0)
+    return std::string(parent_path(self)) + "/" + std::string(kModuleName);
+  return std::string(kModuleName);
+}
+
+Result<void> check_configuration(const Snapshot& snapshot) {
+  const conf::Problem* problem = snapshot.config.verdict();
+  if (problem == nullptr) return {};
+  return fail({"plan a jail for", snapshot.environment.config_file,
+               "httpd would not start: " + problem->where + ":" + std::to_string(problem->counted) +
+                   ": " + problem->message,
+               "mend the configuration first; \"apachectl configtest\" says the same", 0});
+}
+
+}  // namespace
+
+Result<Plan> make_plan(const Snapshot& snapshot, const FileSystem& files, const PlanWishes& wishes) {
+  if (auto checked = check_configuration(snapshot); !checked) return fail(checked.error());
+  if (snapshot.httpd.binary.empty()) {
+    return fail({"plan a jail for", snapshot.environment.config_file, "no httpd program is on this machine",
+                 "install it (Debian: apache2)", 0});
+  }
+  const std::string module = find_module(files, wishes.module_file);
+  if (!files.status(module)) {
+    return fail({"plan a jail with", module, "the module that hands httpd its sockets is not there",
+                 "install libapache2-mod-stockade, or name it with --module", 0});
+  }
+  Draft draft(snapshot, files);
+  plan_httpd(draft);
+  plan_content(draft);
+  for (const uint16_t port : wishes.connect) {
+    draft.plan().backends.push_back({port, "asked for with --connect-to"});
+  }
+  plan_programs(draft);
+  plan_known_needs(draft);
+  plan_php(draft);
+  plan_base(draft);
+  for (const std::string& path : wishes.also) {
+    if (!draft.bind(ItemKind::data, path, "asked for with --also"))
+      return fail({"add to the jail", path, "it does not exist", "", 0});
+  }
+  for (const std::string& path : wishes.writable) {
+    if (!draft.bind(ItemKind::state, path, "asked for with --writable"))
+      return fail({"add to the jail", path, "it does not exist", "", 0});
+  }
+  if (auto learned = add_learned(draft, wishes.learned_file); !learned) return fail(learned.error());
+  if (auto added = draft.closure().add(module); !added) return fail(added.error());
+  Plan plan = draft.finish();
+  Item item;
+  item.kind = ItemKind::module;
+  item.path = kModuleInside;
+  item.source = resolve_links(files, module);
+  item.why = "hands httpd its sockets, and closes its workers in further";
+  plan.items.insert(std::lower_bound(plan.items.begin(), plan.items.end(), item,
+                                     [](const Item& a, const Item& b) { return a.path < b.path; }),
+                    item);
+  for (Service& service : plan.services) {
+    if (service.name != "httpd") continue;
+    service.arguments.insert(service.arguments.begin() + 1,
+                             {"-C", "LoadModule stockade_jail_module " + std::string(kModuleInside)});
+  }
+  return plan;
+}
+
+}  // namespace stockade::jail
