@@ -116,6 +116,7 @@ Result<int> run_verify(const Arguments& arguments) {
   task.level = verification.level;
   task.root_uid = static_cast<uint32_t>(parse_number(status->value("root-uid")).value_or(0));
   task.own_network = status->value("network") == "own";
+  task.worker_filter = status->value("worker-filter") == "yes";
   task.items = std::move(*items);
   auto proofs = jail::take_inventory(task);
   if (!proofs) return tl::make_unexpected(proofs.error());

@@ -4,6 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 #include "base/descriptor.h"
 #include "base/write_file.h"
 #include "cli/jail_target.h"
@@ -59,7 +61,19 @@ Result<std::string> start_apart(jail::Plan plan, jail::Closing closing, jail::Su
   return fail({"bring up the jail:", "could not", cause, "", 0});
 }
 
-Result<int> run_up(const Arguments& arguments) {
+// The supervisor works in "/", and reads the configuration again for each generation.
+std::string from_here(const std::string& path) {
+  std::error_code failed;
+  const auto absolute = std::filesystem::absolute(path, failed);
+  return path.empty() || failed ? path : absolute.string();
+}
+
+Result<int> run_up(const Arguments& given) {
+  Arguments arguments = given;
+  for (const char* option : {"--config", "--module", "--learned", "--also", "--writable", "--state"}) {
+    for (std::string& path : arguments.options[option]) path = from_here(path);
+    if (arguments.options[option].empty()) arguments.options.erase(option);
+  }
   const auto level = jail_level("jail up", arguments);
   if (!level) return tl::make_unexpected(level.error());
   auto plan = obtain_plan("jail up", arguments);

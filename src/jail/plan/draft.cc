@@ -170,7 +170,11 @@ Plan Draft::finish() {
     bind(ItemKind::loader, path, "the dynamic loader that " + asked_by + " names");
   }
   for (const Library& library : closure_.libraries()) {
-    bind(ItemKind::library, library.path, "needed by " + library.needed_by);
+    // libc asks for the loader, which is there already whenever it does.
+    const bool is_loader = std::any_of(closure_.loaders().begin(), closure_.loaders().end(), [&](const auto& loader) {
+      return resolve_links(files_, loader.first) == library.real_path;
+    });
+    if (!is_loader) bind(ItemKind::library, library.path, "needed by " + library.needed_by);
   }
   for (const Unresolved& missing : closure_.unresolved()) {
     lose(missing.name, "needed by " + missing.needed_by + ", and not on this machine");

@@ -110,6 +110,7 @@ struct Plan {
   std::vector<Account> accounts;    // those that exist inside, besides root
   std::vector<Loss> losses;
   bool runs_programs = false;       // CGIs or log programs: somebody inside starts programs
+  bool workers_start_programs = false;  // mod_cgi, not mod_cgid
   bool uses_system_v = false;       // a Mutex directive asks for System V semaphores
   bool has_php_module = false;      // mod_php: workers are PHP
   uint32_t root_uid = 200'000;      // who the jail's root is outside

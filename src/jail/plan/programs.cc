@@ -83,6 +83,7 @@ void plan_cgi(Draft& draft) {
   const auto& config = draft.snapshot().config;
   const bool runs_cgi = config.has_module("cgid_module") || config.has_module("cgi_module");
   if (!runs_cgi) return;
+  draft.plan().workers_start_programs = config.has_module("cgi_module");
   for (const conf::Directive* d : config.all("ScriptAlias")) {
     const std::string_view path = d->words.size() == 2 ? d->arg(1) : d->arg(0);
     plan_scripts(draft, absolute_path(config.server_root, path), "ScriptAlias");

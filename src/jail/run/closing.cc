@@ -100,7 +100,9 @@ Result<Closing> make_closing(const Plan& plan, Level level) {
       closing.losses.push_back({"an empty network", "this machine refuses network namespaces"});
     }
   }
-  if (level == Level::strict) {
+  if (level == Level::strict && plan.workers_start_programs) {
+    closing.losses.push_back({"workers that can start no program", "mod_cgi starts CGIs from the workers; mod_cgid does it from a process of its own"});
+  } else if (level == Level::strict) {
     auto worker = make_filter(plan.has_php_module ? FilterKind::php_worker : FilterKind::worker, wishes);
     if (!worker) return fail(worker.error());
     closing.worker_filter = *worker;

@@ -63,6 +63,11 @@ class Inside {
  private:
   // This process is a copy of the half outside, with everything that one has open.
   void close_all_others() const {
+    // Neither the terminal it came from.
+    const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (nothing >= 0) dup2(nothing, 0);
+    dup2(task_.output, 1);
+    dup2(task_.output, 2);
     std::vector<int> kept = task_.sockets;
     kept.insert(kept.end(), {0, 1, 2, task_.channel, task_.ready, task_.output, task_.user_namespace, task_.owner_map});
     std::sort(kept.begin(), kept.end());
@@ -276,10 +281,6 @@ class Inside {
   }
 
   void place_files(bool is_php) const {
-    const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (nothing >= 0) dup2(nothing, 0);
-    dup2(task_.output, 1);
-    dup2(task_.output, 2);
     if (is_php) return;
     // All of them were opened with numbers below these.
     for (size_t i = 0; i < task_.sockets.size(); ++i) dup2(task_.sockets[i], kFirstSocket + static_cast<int>(i));
@@ -324,7 +325,7 @@ Invocation invocation_of(const Plan& plan, const Service& service, Level level,
     for (const std::string& path : programs_of(plan)) programs += (programs.empty() ? "" : ":") + path;
     call.environment.push_back("STOCKADE_JAIL_PROGRAMS=" + programs);
   }
-  if (level == Level::strict)
+  if (plan.find(kWorkerFilterInside) != nullptr)
     call.environment.push_back("STOCKADE_JAIL_FILTER=" + std::string(kWorkerFilterInside));
   if (level == Level::chroot) {
     // What glibc opens when a thread ends has to be there before the root changes.

@@ -297,7 +297,7 @@ class Supervisor {
                        "\nprocess " + std::to_string(current_->process()) + "\nsupervisor " + std::to_string(getpid()) +
                        "\nsince " + std::to_string(since_) + "\nroot-uid " + std::to_string(current_->plan().root_uid) +
                        "\nbuilt-ms " + std::to_string(current_->build_milliseconds()) + "\nleaving " +
-                       std::to_string(leaving_.size()) + "\nnetwork " + (current_->closing().own_network ? "own" : "host") + "\nconfig " + current_->plan().config_file + "\n";
+                       std::to_string(leaving_.size()) + "\nnetwork " + (current_->closing().own_network ? "own" : "host") + "\nworker-filter " + (current_->closing().worker_filter.empty() ? "no" : "yes") + "\nconfig " + current_->plan().config_file + "\n";
     for (const Loss& loss : current_->closing().losses) text += "lost " + loss.what + " (" + loss.why + ")\n";
     for (const Loss& loss : current_->plan().losses) text += "lost " + loss.what + " (" + loss.why + ")\n";
     for (const std::string& path : current_->stale()) text += "stale " + path + "\n";

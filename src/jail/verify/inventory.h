@@ -24,6 +24,7 @@ struct InventoryTask {
   Level level = Level::strict;
   uint32_t root_uid = 0;
   bool own_network = true;
+  bool worker_filter = true;   // what this kernel and this site allow
   std::vector<Item> items;     // kind, path and source alone
 };
 
