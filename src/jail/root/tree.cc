@@ -225,23 +225,65 @@ Result<void> move_into(const std::string& staging) {
   return {};
 }
 
-Result<void> build_read_only_host(const Plan& plan) {
+namespace {
+
+Result<void> mount_runtime(const Item& item) {
+  char options[96];
+  snprintf(options, sizeof options, "mode=%o,uid=%u,gid=%u,size=256m", item.mode, item.owner, item.owner);
+  return mount_memory(item.path, options, false);
+}
+
+// A /run of the jail's own, with the directories that the services look for, and the sockets of
+// programs outside that the site talks to.
+Result<void> replace_run(const Plan& plan, const std::string& staging) {
+  std::vector<std::pair<std::string, Descriptor>> kept;
+  for (const Item& item : plan.items) {
+    if (!is_within(item.source, "/run") || item.source.empty() || item.kind == ItemKind::link) continue;
+    kept.emplace_back(item.path, Descriptor(open_tree(AT_FDCWD, item.source.c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)));
+  }
+  if (auto mounted = mount_memory("/run", "mode=755,size=64m", false); !mounted) return mounted;
+  if (auto made = make_directories("", staging); !made) return made;
+  for (const Item& item : plan.items) {
+    if (item.kind == ItemKind::runtime && is_within(item.path, "/run")) {
+      if (auto made = make_directories("", item.path); !made) return made;
+    }
+    if (item.kind != ItemKind::generated) continue;
+    const std::string at = std::string(kGeneratedOnHost) + item.path;
+    if (auto made = make_parents("", at); !made) return made;
+    if (auto written = write_file(at, item.content, item.mode); !written) return written;
+  }
+  for (const auto& [path, tree] : kept) {
+    if (auto made = make_directories("", path); !made) return made;
+    if (move_mount(tree.get(), "", AT_FDCWD, path.c_str(), MOVE_MOUNT_F_EMPTY_PATH) != 0)
+      return fail_errno("mount in the jail", path, errno);
+  }
+  return {};
+}
+
+bool holds_a_source(const Plan& plan, const std::string& directory) {
+  for (const Item& item : plan.items) {
+    if (!item.source.empty() && is_within(item.source, directory)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<void> build_read_only_host(const Plan& plan, const std::string& staging) {
   if (mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
     return fail_errno("keep mounts to", "this process", errno);
+  if (auto replaced = replace_run(plan, staging); !replaced) return replaced;
   if (auto changed = change_mount("/", MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID, 0, true); !changed) return changed;
   for (const Item& item : plan.items) {
-    if (!item.writable()) continue;
-    if (item.kind != ItemKind::runtime) {
+    Result<void> done;
+    if (item.kind == ItemKind::state || item.kind == ItemKind::log) {
       BindWishes wishes;
       wishes.writable = true;
-      if (auto bound = bind_mount(item.source, item.path, wishes); !bound) return bound;
-      continue;
+      done = bind_mount(item.source, item.path, wishes);
+    } else if (item.kind == ItemKind::runtime && !holds_a_source(plan, item.path)) {
+      done = mount_runtime(item);
     }
-    struct stat status{};
-    if (stat(item.path.c_str(), &status) != 0) continue;  // its parent is one of them, or it is not used
-    char options[96];
-    snprintf(options, sizeof options, "mode=%o,uid=%u,gid=%u,size=256m", item.mode, item.owner, item.owner);
-    if (auto mounted = mount_memory(item.path, options, false); !mounted) return mounted;
+    if (!done) return done;
   }
   return {};
 }

@@ -30,8 +30,12 @@ Result<Tree> build_tree(const Plan& plan, const TreeWishes& wishes);
 // Makes `staging` the root and leaves the old one behind.
 Result<void> move_into(const std::string& staging);
 
-// L1: the whole host, read-only but for what the plan writes to.
-Result<void> build_read_only_host(const Plan& plan);
+// L1: the whole host, read-only but for what the plan writes to; /run is the jail's own. `staging` is
+// made anew in it.
+Result<void> build_read_only_host(const Plan& plan, const std::string& staging);
+
+// Where L1 finds the files that were made for the jail.
+inline constexpr std::string_view kGeneratedOnHost = "/run/stockade-made";
 
 // The private keys anew, in the files that the jail has already: the kernel shows the new content at
 // once. `secrets` is Tree::secrets. True: something had changed.

@@ -82,7 +82,7 @@ class Inside {
 
   Result<Tree> build() {
     if (closing_.level <= Level::chroot) {
-      if (auto done = build_read_only_host(plan_); !done) return fail(done.error());
+      if (auto done = build_read_only_host(plan_, task_.staging); !done) return fail(done.error());
       if (closing_.level == Level::unit) return Tree{};
     }
     TreeWishes wishes{task_.staging, closing_.own_users ? plan_.root_uid : 0, task_.owner_map};
@@ -315,6 +315,12 @@ Result<void> Inside::share_runtime() {
 Invocation invocation_of(const Plan& plan, const Service& service, Level level,
                          const std::string& staging, size_t sockets) {
   Invocation call{service.program, service.arguments, service.environment};
+  if (level == Level::unit) {
+    for (std::string& text : call.arguments) {
+      const Item* item = plan.find(text);
+      if (item != nullptr && item->kind == ItemKind::generated) text = std::string(kGeneratedOnHost) + text;
+    }
+  }
   if (service.name != "httpd") return call;
   std::string passed;
   for (size_t i = 0; i < sockets; ++i) passed += (i == 0 ? "" : " ") + std::to_string(kFirstSocket + static_cast<int>(i));
