@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mount.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -17,7 +18,6 @@
 namespace stockade::jail {
 namespace {
 
-constexpr uint64_t kLargestProgram = 256ull << 20;
 constexpr uint64_t kLargestSecret = 4ull << 20;
 
 // "/a/b/c" below `staging`, whatever of it is missing.
@@ -57,6 +57,21 @@ Result<void> write_new(int directory, const std::string& name, std::string_view 
   return {};
 }
 
+// The same of a file of any size, without bringing it into this process.
+Result<void> copy_new(int directory, const std::string& name, const std::string& source, uint32_t owner,
+                      uint32_t mode) {
+  const Descriptor from(open(source.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  struct stat status{};
+  if (!from || fstat(from.get(), &status) != 0) return fail_errno("read", source, errno);
+  if (auto made = write_new(directory, name, "", owner, mode); !made) return made;
+  const Descriptor to(openat(directory, name.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+  for (off_t done = 0; done < status.st_size;) {
+    const ssize_t sent = sendfile(to.get(), from.get(), &done, static_cast<size_t>(status.st_size - done));
+    if (sent <= 0) return fail_errno("copy into the jail", source, sent < 0 ? errno : EIO);
+  }
+  return {};
+}
+
 std::string number_name(size_t index) { return std::to_string(index); }
 
 // Mounts and fills the directories that copies lie in while the tree is built.
@@ -87,10 +102,8 @@ class Builder {
     const Descriptor directory(open((wishes_.staging + kPrograms).c_str(), O_DIRECTORY | O_CLOEXEC));
     size_t index = 0;
     for (const Item* item : items_of(plan_, ItemKind::program)) {
-      const auto bytes = LiveFileSystem().read(item->source, kLargestProgram);
-      if (!bytes) return fail(bytes.error());
       // Only the jail's root starts it: no CGI and no worker can.
-      if (auto done = write_new(directory.get(), number_name(index++), *bytes, wishes_.root_uid, 0500); !done)
+      if (auto done = copy_new(directory.get(), number_name(index++), item->source, wishes_.root_uid, 0500); !done)
         return done;
     }
     return {};
