@@ -7,6 +7,7 @@
 //
 // What it is told stands in the environment, written by the supervisor (src/jail/run):
 //   STOCKADE_JAIL_SOCKETS    descriptors, as "200 201"
+//   LISTEN_FDS, LISTEN_PID   the same from systemd, where a socket unit passes them
 //   STOCKADE_JAIL_PROGRAMS   what may still be started once the configuration is read, as "/a:/b"
 //   STOCKADE_JAIL_FILTER     the workers' system call filter, a file; without it there is none
 //   STOCKADE_JAIL_READY      a descriptor that gets one byte from each worker that is closed in
@@ -107,9 +108,20 @@ void drop_covered_ipv4() {
   }
 }
 
+// As sd_listen_fds(3): LISTEN_FDS of them, from 3 on, meant for this process.
+const char* sockets_of_systemd(apr_pool_t* pool) {
+  const char* owner = std::getenv("LISTEN_PID");
+  const char* count = std::getenv("LISTEN_FDS");
+  if (owner == nullptr || count == nullptr || std::atoi(owner) != getpid()) return nullptr;
+  const char* text = "";
+  for (int i = 0; i < std::atoi(count) && i < 64; ++i) text = apr_psprintf(pool, "%s %d", text, 3 + i);
+  return text;
+}
+
 // Before the MPM binds its own.
 int take_sockets(apr_pool_t* pool, apr_pool_t*, apr_pool_t*, server_rec* s) {
   const char* text = std::getenv("STOCKADE_JAIL_SOCKETS");
+  if (text == nullptr) text = sockets_of_systemd(pool);
   if (text == nullptr) return OK;
   char* rest = nullptr;
   char* words = apr_pstrdup(pool, text);

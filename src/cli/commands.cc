@@ -13,7 +13,8 @@ std::span<const Command* const> commands() {
       &kLogsScan, &kWatch, &kIncidents,
       &kBanList, &kBanAdd, &kBanRemove, &kBanWhy, &kLimitStatus, &kLimitTop, &kLimitWatch, &kLimitSuggest,
       &kEvasiveImport,
-      &kJailPlan, &kJailUp, &kJailStatus, &kJailVerify, &kJailReload, &kJailRefresh, &kJailSwap, &kJailDown,
+      &kJailPlan, &kJailRehearse, &kJailUp, &kJailStatus, &kJailVerify, &kJailExplain, &kJailDiff, &kJailEnter,
+      &kJailReload, &kJailRefresh, &kJailSwap, &kJailDown, &kJailUnit, &kJailRemove,
       &kSettings, &kCompletion,
       &kManual, &kVersion, &kHelp};
   // clang-format on

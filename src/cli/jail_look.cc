@@ -15,7 +15,7 @@ namespace stockade::cli {
 namespace {
 
 constexpr Option kJailPlanOptions[] = {
-    kLevelOption,      kConfigOption,     kDefineOption,  kJailNameOption, kAlsoOption,  kWritableOption, kConnectToOption,
+    kLevelOption,      kConfigOption,     kDefineOption,  kJailNameOption, kAlsoOption,  kWritableOption, kConnectToOption, kWithoutOption,
     kLearnedOption,    kJailModuleOption, kPageFormatOption, {"--all", "", "every library and module"},
     kColourOption,     kWidthOption,
 };

@@ -19,10 +19,10 @@ namespace {
 
 constexpr Option kUpOptions[] = {
     kLevelOption,    kConfigOption,     kDefineOption,  kJailNameOption,
-    kAlsoOption,     kWritableOption,   kConnectToOption, kLearnedOption,
+    kAlsoOption,     kWritableOption,   kConnectToOption, kWithoutOption, kLearnedOption,
     kJailModuleOption, kJailStateOption,
     {"--foreground", "", "stay, and say what the services say: for a unit of systemd"},
-    {"--unverified", "", "start although an attempt to get out succeeds"},
+    {"--unverified", "", "start without trying to get out first"},
     {"--dry-run", "", "say what would be done, and do nothing"},
 };
 

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <climits>
 
 #include "jail/plan/draft.h"
@@ -76,6 +77,9 @@ Result<Plan> make_plan(const Snapshot& snapshot, const FileSystem& files, const 
   plan.items.insert(std::lower_bound(plan.items.begin(), plan.items.end(), item,
                                      [](const Item& a, const Item& b) { return a.path < b.path; }),
                     item);
+  std::erase_if(plan.items, [&](const Item& one) {
+    return std::find(wishes.without.begin(), wishes.without.end(), one.path) != wishes.without.end();
+  });
   for (Service& service : plan.services) {
     if (service.name != "httpd") continue;
     service.arguments.insert(service.arguments.begin() + 1,

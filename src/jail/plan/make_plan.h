@@ -15,6 +15,7 @@ struct PlanWishes {
   std::vector<std::string> also;       // further files and directories, to be read
   std::vector<std::string> writable;   // further directories, to be written to
   std::vector<uint16_t> connect;       // further TCP ports outside
+  std::vector<std::string> without;    // items that are left out, by their path inside
   std::string module_file;             // mod_stockade_jail.so; empty: found
   std::string learned_file;            // what rehearsals saw; empty: none
 };

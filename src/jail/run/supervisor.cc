@@ -110,21 +110,10 @@ class Supervisor {
   Result<std::string> new_generation(const Plan& plan) {
     auto built = Generation::build(plan, closing_, {state_ + "/root", &sockets_, output_end_.get()});
     if (!built) return fail(built.error());
-    auto results = built->verify();
-    if (!results) {
+    const auto held = wishes_.unverified ? Result<std::string>("nobody tried to get out") : try_to_get_out(*built);
+    if (!held) {
       built->stop();
-      return fail(results.error());
-    }
-    size_t refused = 0;
-    std::string open_ones;
-    for (const AttemptResult& result : *results) {
-      if (result.refused()) ++refused;
-      if (result.is_unexpected()) open_ones += (open_ones.empty() ? "" : ", ") + std::string(to_string(result.role)) + " " + result.name;
-    }
-    if (!open_ones.empty() && !wishes_.unverified) {
-      built->stop();
-      return fail({"start the jail", wishes_.name, "it does not hold: " + open_ones,
-                   "\"stockade jail verify\" explains; --unverified starts it all the same", 0});
+      return fail(held.error());
     }
     if (auto started = built->start(); !started) {
       copy_output();
@@ -139,9 +128,26 @@ class Supervisor {
     since_ = time(nullptr);
     current_ = std::move(*built);
     return "generation " + std::to_string(number_) + " serves: built in " +
-           std::to_string(static_cast<int>(current_->build_milliseconds() + 0.5)) + " ms, " + std::to_string(refused) +
-           " of " + std::to_string(results->size()) + " attempts to get out refused, " +
-           (open_ones.empty() ? "none unexpectedly open" : "unexpectedly open: " + open_ones);
+           std::to_string(static_cast<int>(current_->build_milliseconds() + 0.5)) + " ms, " + *held;
+  }
+
+  // An error where something is open that should not be.
+  Result<std::string> try_to_get_out(Generation& built) const {
+    const auto results = built.verify();
+    if (!results) return fail(results.error());
+    size_t refused = 0;
+    std::string open_ones;
+    for (const AttemptResult& result : *results) {
+      if (result.refused()) ++refused;
+      if (result.is_unexpected())
+        open_ones += (open_ones.empty() ? "" : ", ") + std::string(to_string(result.role)) + " " + result.name;
+    }
+    if (!open_ones.empty()) {
+      return fail({"start the jail", wishes_.name, "it does not hold: " + open_ones,
+                   "--unverified starts it all the same, and \"stockade jail verify\" shows more", 0});
+    }
+    return std::to_string(refused) + " of " + std::to_string(results->size()) +
+           " attempts to get out refused, none unexpectedly open";
   }
 
   void serve_once() {

@@ -19,7 +19,7 @@ namespace stockade::jail {
 struct SupervisorWishes {
   std::string directory = "/run/stockade/jail";
   std::string name = "apache2";
-  bool unverified = false;  // start although the attempts say that the jail does not hold
+  bool unverified = false;  // start without trying to get out first
   bool foreground = false;  // what the services say goes to stderr too
   // The plan anew, for a new generation.
   std::function<Result<Plan>()> plan_again;
