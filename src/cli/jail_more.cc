@@ -65,7 +65,7 @@ Result<int> process_of(const Arguments& arguments) {
 
 // The program is one of the host's, opened before: inside there is nothing to look around with.
 Result<int> run_jail_enter(const Arguments& arguments) {
-  if (arguments.words.empty()) return usage_error("jail enter", "it wants a program of the host", "busybox of busybox-static is one: stockade jail enter /bin/busybox sh");
+  if (arguments.words.empty()) return usage_error("jail enter", "it wants a program of the host", "busybox of busybox-static is one: stockade jail enter -- /bin/busybox sh");
   const std::string& path = arguments.words[0];
   const auto bytes = LiveFileSystem().read(path, 512 << 20);
   if (!bytes) return tl::make_unexpected(bytes.error());
@@ -140,6 +140,9 @@ Result<int> run_jail_rehearse(const Arguments& arguments) {
     if (!rehearsal) return tl::make_unexpected(rehearsal.error());
     for (const std::string& answer : rehearsal->answers) told += round == 1 ? "  " + answer + "\n" : "";
     for (const std::string& path : rehearsal->written) told += fmt::format("  writes to {}, which the jail would refuse: --writable {}\n", path, parent_path(path));
+    for (const std::string& program : rehearsal->shells) {
+      if (round == 1) told += fmt::format("  {} starts a shell; the jail has none, and it is not learned\n", program);
+    }
     for (const jail::LearnedPath& one : rehearsal->learned) {
       told += fmt::format("  learned {:<8} {} ({})\n", to_string(one.kind), one.path, one.why);
       kept.push_back(one);
@@ -180,7 +183,7 @@ Result<int> run_jail_remove(const Arguments& arguments) {
 }
 
 constexpr Example kJailDiffExamples[] = {{"sudo stockade jail diff", "what a swap would change"}};
-constexpr Example kJailEnterExamples[] = {{"sudo stockade jail enter /bin/busybox ls -l /", "look around inside with a static program of the host"}};
+constexpr Example kJailEnterExamples[] = {{"sudo stockade jail enter -- /bin/busybox ls -l /", "look around inside with a static program of the host"}};
 constexpr Example kJailRehearseExamples[] = {{"sudo stockade jail rehearse --url / --url /index.php", "see what these pages open"}};
 constexpr Example kJailRemoveExamples[] = {{"sudo stockade jail remove --dry-run", "what is there of a jail"}};
 

@@ -10,8 +10,8 @@ namespace stockade::test {
 
 namespace fs = std::filesystem;
 
-ScratchTree::ScratchTree() {
-  std::string pattern = fs::temp_directory_path() / "stockade-test-XXXXXX";
+ScratchTree::ScratchTree(const std::string& directory) {
+  std::string pattern = fs::path(directory.empty() ? fs::temp_directory_path() : fs::path(directory)) / "stockade-test-XXXXXX";
   if (mkdtemp(pattern.data()) == nullptr) std::abort();
   path_ = pattern;
 }

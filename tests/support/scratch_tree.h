@@ -8,7 +8,8 @@ namespace stockade::test {
 
 class ScratchTree {
  public:
-  ScratchTree();
+  // Below `directory`; empty: where temporary files are.
+  explicit ScratchTree(const std::string& directory = "");
   ~ScratchTree();
   ScratchTree(const ScratchTree&) = delete;
   ScratchTree& operator=(const ScratchTree&) = delete;

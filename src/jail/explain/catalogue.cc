@@ -56,6 +56,7 @@ constexpr Explanation kExplanations[] = {
     {"fpm-down", "AH01079*failed to make connection to backend", "php-fpm does not answer at its socket", "\"stockade jail status\", and the output of php-fpm in output.log"},
     {"fpm-config", "failed to open configuration file*php-fpm", "php-fpm's main file is not in the jail", kReplan},
     {"fpm-no-pool", "No pool defined", "the directory of php-fpm's pools is not in the jail, or empty", kReplan},
+    {"fpm-no-pools", "Unable to globalize", "the directory of php-fpm's pools is not in the jail", kReplan},
     {"fpm-user", "cannot get uid for user", "a pool names an account that the jail does not have", "give the pool an account that exists on the host"},
     {"fpm-group", "cannot get gid for group", "a pool names a group that the jail does not have", "give the pool a group that exists on the host"},
     {"fpm-bind", "unable to bind listening socket for address", "the directory of php-fpm's socket is not writable inside", "let listen name a place in /run/php"},

@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -15,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <ctime>
 #include <set>
 
@@ -24,6 +26,7 @@
 #include "base/write_file.h"
 #include "jail/elf/closure.h"
 #include "jail/elf/elf_file.h"
+#include "jail/root/mounts.h"
 #include "jail/root/tree.h"
 #include "jail/run/inside.h"
 #include "jail/run/listeners.h"
@@ -83,6 +86,8 @@ class Stage {
   [[noreturn]] void run() {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (auto built = build_read_only_host(plan_, wishes_.state); !built) give_up(built.error().message());
+    if (auto made = bring_made_files(); !made) give_up(made.error().message());
+    if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0) give_up("no /proc of its own");
     if (!bring_up_loopback()) give_up("its network could not be brought up");
     auto sockets = open_listeners(plan_);
     if (!sockets) give_up(sockets.error().message());
@@ -118,6 +123,16 @@ class Stage {
   }
 
  private:
+  // Accounts and the like as they will be, so that what the host's would open is not learned.
+  Result<void> bring_made_files() const {
+    for (const Item& item : plan_.items) {
+      struct stat status{};
+      if (item.kind != ItemKind::generated || stat(item.path.c_str(), &status) != 0) continue;
+      if (auto bound = bind_mount(std::string(kGeneratedOnHost) + item.path, item.path, {}); !bound) return bound;
+    }
+    return {};
+  }
+
   pid_t start(const Service& service, size_t sockets) {
     const Invocation call = invocation_of(plan_, service, Level::unit, wishes_.state, sockets);
     const pid_t child = fork();
@@ -183,6 +198,13 @@ bool is_of_the_kernel(std::string_view path) {
          is_within(path, "/run/stockade-made");
 }
 
+// glibc looks there and goes on without: measured, a jail has none of them.
+bool is_needless(std::string_view path) {
+  constexpr std::string_view kNeedless[] = {"/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/gai.conf", "/etc/host.conf",
+                                            "/etc/resolv.conf", "/usr/share/locale/locale.alias"};
+  return is_within(path, "/usr/lib/locale") || std::find(std::begin(kNeedless), std::end(kNeedless), path) != std::end(kNeedless);
+}
+
 std::string today() {
   char text[16] = {};
   const time_t now = time(nullptr);
@@ -199,7 +221,7 @@ void sort_line(const Plan& plan, std::string_view line, Rehearsal& rehearsal) {
   const LiveFileSystem files;
   const std::string asked(words[1]);
   const std::string real = resolve_links(files, asked);
-  if (is_of_the_kernel(asked) || is_of_the_kernel(real)) return;
+  if (is_of_the_kernel(asked) || is_of_the_kernel(real) || is_needless(asked)) return;
   const Item* item = item_holding(plan, real);
   if (item == nullptr) item = item_holding(plan, absolute_path(resolve_links(files, std::string(parent_path(asked))), file_name(asked)));
   const auto status = files.status(real);
@@ -213,6 +235,14 @@ void sort_line(const Plan& plan, std::string_view line, Rehearsal& rehearsal) {
     return;
   }
   if (item != nullptr) return;
+  const std::string_view name = file_name(real);
+  if (words[0] == "run" && (name == "sh" || name == "dash" || name == "bash")) {
+    rehearsal.shells.push_back(std::string(words[2]));
+    return;
+  }
+  for (const LearnedPath& known : rehearsal.learned) {
+    if (known.path == asked) return;
+  }
   LearnedPath one;
   one.path = asked;
   one.date = today();

@@ -225,7 +225,10 @@ class Inside {
       struct stat status{};
       // Landlock does not refuse to look.
       if (stat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode)) return true;
-      if (kill(running_.back().process, 0) != 0) return false;
+      if (waitpid(running_.back().process, nullptr, WNOHANG) > 0) {
+        running_.pop_back();
+        return false;
+      }
       const timespec pause{0, 10'000'000};
       nanosleep(&pause, nullptr);
     }

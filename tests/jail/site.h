@@ -1,0 +1,50 @@
+// The site of tests/corpus/jail-site with ports and logs of a test's own, and a jail around it that
+// ends with the test, also when it fails.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "../robust/program.h"
+#include "scratch_tree.h"
+
+namespace stockade::test {
+
+// Why jails cannot be tried here, or "".
+std::string why_no_jail();
+
+class JailSite {
+ public:
+  JailSite();
+  ~JailSite();
+
+  // "stockade jail WORD OPTIONS" for this site.
+  robust::Outcome jail(const std::string& word, std::vector<std::string> options = {}) const;
+  robust::Outcome up(std::vector<std::string> options = {}) const;
+
+  uint16_t port() const { return port_; }
+  uint16_t tls_port() const { return tls_port_; }
+  const ScratchTree& tree() const { return tree_; }
+  std::string error_log() const;
+  std::string state() const { return tree_.path() + "/state"; }
+  // Replaces text in the configuration.
+  void edit(const std::string& from, const std::string& to) const;
+  // The number behind a word of "jail status"'s raw answer: "process", "supervisor".
+  int process() const;
+
+ private:
+  ScratchTree tree_;
+  uint16_t port_ = 0;
+  uint16_t tls_port_ = 0;
+};
+
+struct Answer {
+  int status = 0;  // 0: there was none
+  std::string body;
+};
+Answer ask(uint16_t port, const std::string& path);
+// The serial number of the certificate that is served; "" where there is none.
+std::string served_serial(uint16_t port);
+
+}  // namespace stockade::test
