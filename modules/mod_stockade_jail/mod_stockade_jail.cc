@@ -114,7 +114,8 @@ const char* sockets_of_systemd(apr_pool_t* pool) {
   const char* count = std::getenv("LISTEN_FDS");
   if (owner == nullptr || count == nullptr || std::atoi(owner) != getpid()) return nullptr;
   const char* text = "";
-  for (int i = 0; i < std::atoi(count) && i < 64; ++i) text = apr_psprintf(pool, "%s %d", text, 3 + i);
+  for (int i = 0; i < std::atoi(count) && i < 64; ++i)
+    text = apr_psprintf(pool, "%s %d", text, 3 + i);
   return text;
 }
 
@@ -142,8 +143,8 @@ int take_sockets(apr_pool_t* pool, apr_pool_t*, apr_pool_t*, server_rec* s) {
   return OK;
 }
 
-// Programs that the configuration needs later; httpd's own is not among them. Once for each process:
-// a layer cannot be taken off, and a graceful restart comes here again.
+// Programs that the configuration needs later; httpd's own is not among them. Once for each
+// process: a layer cannot be taken off, and a graceful restart comes here again.
 bool leave_few_programs(const char* programs, apr_pool_t* pool, server_rec* s) {
   void* done = nullptr;
   apr_pool_userdata_get(&done, "stockade_jail_programs", s->process->pool);

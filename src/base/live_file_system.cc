@@ -11,8 +11,8 @@
 #include <cerrno>
 #include <ctime>
 
-#include "base/text.h"
 #include "base/descriptor.h"
+#include "base/text.h"
 
 namespace stockade {
 

@@ -10,14 +10,16 @@
 namespace stockade::cli {
 namespace {
 
-constexpr Option kJailExplainOptions[] = {kConfigOption, kDefineOption, kJailNameOption, kJailModuleOption, kLearnedOption};
+constexpr Option kJailExplainOptions[] = {kConfigOption, kDefineOption, kJailNameOption,
+                                          kJailModuleOption, kLearnedOption};
 
 Result<int> run_jail_explain(const Arguments& arguments) {
   std::string text;
   for (const std::string& word : arguments.words) text += (text.empty() ? "" : " ") + word;
   if (text.empty()) {
     std::string all;
-    for (const jail::Explanation& one : jail::explanations()) all += fmt::format("{:<28} {}\n", one.id, one.cause);
+    for (const jail::Explanation& one : jail::explanations())
+      all += fmt::format("{:<28} {}\n", one.id, one.cause);
     return write_stdout(all).map([] { return int{kClean}; });
   }
   if (text.front() == '/' && text.find(' ') == std::string::npos) {
@@ -27,7 +29,11 @@ Result<int> run_jail_explain(const Arguments& arguments) {
   }
   const auto found = jail::explain(text);
   if (found.empty()) {
-    return write_stdout("Nothing known holds this text. \"stockade jail rehearse\" shows what is opened and not found;\nthe same line without the jail would mean that it is not the jail's doing.\n").map([] { return int{kFindings}; });
+    return write_stdout(
+               "Nothing known holds this text. \"stockade jail rehearse\" shows what is opened and "
+               "not found;\nthe same line without the jail would mean that it is not the jail's "
+               "doing.\n")
+        .map([] { return int{kFindings}; });
   }
   std::string answer;
   for (const jail::Explanation* one : found) {
@@ -44,8 +50,12 @@ constexpr Example kJailExplainExamples[] = {
 
 }  // namespace
 
-const Command kJailExplain{"jail explain", "turn a refusal or an error in a jail into its cause and what to do",
-                           "Without a word it lists what it knows.", kJailExplainExamples, kJailExplainOptions,
-                           {"TEXT", "a line of a log, an error, or a path", nullptr, false, true}, run_jail_explain};
+const Command kJailExplain{"jail explain",
+                           "turn a refusal or an error in a jail into its cause and what to do",
+                           "Without a word it lists what it knows.",
+                           kJailExplainExamples,
+                           kJailExplainOptions,
+                           {"TEXT", "a line of a log, an error, or a path", nullptr, false, true},
+                           run_jail_explain};
 
 }  // namespace stockade::cli

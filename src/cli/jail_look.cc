@@ -15,9 +15,10 @@ namespace stockade::cli {
 namespace {
 
 constexpr Option kJailPlanOptions[] = {
-    kLevelOption,      kConfigOption,     kDefineOption,  kJailNameOption, kAlsoOption,  kWritableOption, kConnectToOption, kWithoutOption,
-    kLearnedOption,    kJailModuleOption, kPageFormatOption, {"--all", "", "every library and module"},
-    kColourOption,     kWidthOption,
+    kLevelOption,   kConfigOption,     kDefineOption,     kJailNameOption,
+    kAlsoOption,    kWritableOption,   kConnectToOption,  kWithoutOption,
+    kLearnedOption, kJailModuleOption, kPageFormatOption, {"--all", "", "every library and module"},
+    kColourOption,  kWidthOption,
 };
 
 Result<int> run_plan(const Arguments& arguments) {
@@ -35,7 +36,8 @@ Result<int> run_plan(const Arguments& arguments) {
     unknown.losses.push_back({"what this kernel can do", closing.error().cause});
     closing = unknown;
   }
-  return write_stdout(report::render_jail_plan(*plan, *closing, look->format, look->render)).map([] { return int{kClean}; });
+  return write_stdout(report::render_jail_plan(*plan, *closing, look->format, look->render))
+      .map([] { return int{kClean}; });
 }
 
 struct JailStatus {
@@ -61,17 +63,21 @@ Result<JailStatus> status_of(const Arguments& arguments) {
   JailStatus status;
   for (const std::string_view line : split(*text, '\n')) {
     const size_t blank = line.find(' ');
-    if (blank != std::string_view::npos) status.lines.emplace_back(line.substr(0, blank), line.substr(blank + 1));
+    if (blank != std::string_view::npos)
+      status.lines.emplace_back(line.substr(0, blank), line.substr(blank + 1));
   }
   return status;
 }
 
 constexpr Option kJailVerifyOptions[] = {
-    kJailNameOption, kJailStateOption, kPageFormatOption, {"--all", "", "every attempt, not those alone that were open"}, kColourOption, kWidthOption,
+    kJailNameOption,   kJailStateOption,
+    kPageFormatOption, {"--all", "", "every attempt, not those alone that were open"},
+    kColourOption,     kWidthOption,
 };
 
 jail::Role role_named(std::string_view name) {
-  for (const jail::Role role : {jail::Role::master, jail::Role::worker, jail::Role::cgi, jail::Role::php}) {
+  for (const jail::Role role :
+       {jail::Role::master, jail::Role::worker, jail::Role::cgi, jail::Role::php}) {
     if (to_string(role) == name) return role;
   }
   return jail::Role::worker;
@@ -106,7 +112,8 @@ Result<int> run_verify(const Arguments& arguments) {
   for (const std::string_view line : split(*text, '\n')) {
     const size_t blank = line.find(' ');
     if (blank == std::string_view::npos) continue;
-    auto result = jail::read_attempt_line(line.substr(blank + 1), role_named(line.substr(0, blank)), verification.level);
+    auto result = jail::read_attempt_line(line.substr(blank + 1), role_named(line.substr(0, blank)),
+                                          verification.level);
     if (result) verification.attempts.push_back(std::move(*result));
   }
   auto items = items_of_running(arguments);
@@ -124,7 +131,8 @@ Result<int> run_verify(const Arguments& arguments) {
   bool holds = true;
   for (const auto& result : verification.attempts) holds = holds && !result.is_unexpected();
   for (const auto& proof : verification.proofs) holds = holds && (proof.holds || !proof.expected);
-  return write_stdout(report::render_jail_verification(verification, look->format, look->render)).map([&] { return holds ? int{kClean} : int{kFindings}; });
+  return write_stdout(report::render_jail_verification(verification, look->format, look->render))
+      .map([&] { return holds ? int{kClean} : int{kFindings}; });
 }
 
 constexpr Option kJailStatusOptions[] = {kJailNameOption, kJailStateOption};
@@ -136,32 +144,61 @@ Result<int> run_jail_status(const Arguments& arguments) {
   char when[32] = {};
   tm local{};
   if (localtime_r(&since, &local) != nullptr) strftime(when, sizeof when, "%F %T", &local);
-  std::string text = fmt::format("The jail {} is up: level {}, generation {}, since {}.\n  configuration  {}\n  process 1 in it is {} here, its supervisor {}\n",
-                                 jail_name(arguments), status->value("level"), status->value("generation"), when, status->value("config"), status->value("process"), status->value("supervisor"));
-  if (status->value("leaving") != "0") text += fmt::format("  {} older generation(s) finish their requests\n", status->value("leaving"));
-  for (const std::string& lost : status->all("lost")) text += fmt::format("  not to be had: {}\n", lost);
+  std::string text = fmt::format(
+      "The jail {} is up: level {}, generation {}, since {}.\n  configuration  {}\n  process 1 in "
+      "it is {} here, its supervisor {}\n",
+      jail_name(arguments), status->value("level"), status->value("generation"), when,
+      status->value("config"), status->value("process"), status->value("supervisor"));
+  if (status->value("leaving") != "0")
+    text +=
+        fmt::format("  {} older generation(s) finish their requests\n", status->value("leaving"));
+  for (const std::string& lost : status->all("lost"))
+    text += fmt::format("  not to be had: {}\n", lost);
   const auto stale = status->all("stale");
   if (!stale.empty()) {
-    text += fmt::format("  stale: {} file(s) were replaced on the host since; \"stockade jail swap\" brings them in\n", stale.size());
+    text += fmt::format(
+        "  stale: {} file(s) were replaced on the host since; \"stockade jail swap\" brings them "
+        "in\n",
+        stale.size());
     for (size_t i = 0; i < stale.size() && i < 5; ++i) text += "    " + stale[i] + "\n";
   }
   return write_stdout(text).map([&] { return stale.empty() ? int{kClean} : int{kFindings}; });
 }
 
-constexpr Example kJailPlanExamples[] = {{"stockade jail plan", "what would be in the jail, and why"},
-                                     {"stockade jail plan --format json", "the same for a program"}};
-constexpr Example kJailVerifyExamples[] = {{"sudo stockade jail verify", "try to get out, in every role"},
-                                       {"sudo stockade jail verify --format json", "the same for a program"}};
-constexpr Example kJailStatusExamples[] = {{"sudo stockade jail status", "what is up, what is lost, what is stale"}};
+constexpr Example kJailPlanExamples[] = {
+    {"stockade jail plan", "what would be in the jail, and why"},
+    {"stockade jail plan --format json", "the same for a program"}};
+constexpr Example kJailVerifyExamples[] = {
+    {"sudo stockade jail verify", "try to get out, in every role"},
+    {"sudo stockade jail verify --format json", "the same for a program"}};
+constexpr Example kJailStatusExamples[] = {
+    {"sudo stockade jail status", "what is up, what is lost, what is stale"}};
 
 }  // namespace
 
-const Command kJailPlan{"jail plan", "show what would be in the jail, and why",
-                        "Reads the configuration, the programs and their libraries; changes nothing and starts nothing.",
-                        kJailPlanExamples, kJailPlanOptions, {}, run_plan};
-const Command kJailVerify{"jail verify", "try to get out of a running jail, and look at it from outside",
-                          "Every attempt asks the kernel one harmless question, in a process that stands where a worker, a CGI, php-fpm or the master stands. Ends with 1 where something is open that should not be.",
-                          kJailVerifyExamples, kJailVerifyOptions, {}, run_verify};
-const Command kJailStatus{"jail status", "show a running jail", "Ends with 1 where the jail holds files that the host has replaced.", kJailStatusExamples, kJailStatusOptions, {}, run_jail_status};
+const Command kJailPlan{"jail plan",
+                        "show what would be in the jail, and why",
+                        "Reads the configuration, the programs and their libraries; changes "
+                        "nothing and starts nothing.",
+                        kJailPlanExamples,
+                        kJailPlanOptions,
+                        {},
+                        run_plan};
+const Command kJailVerify{
+    "jail verify",
+    "try to get out of a running jail, and look at it from outside",
+    "Every attempt asks the kernel one harmless question, in a process that stands where a worker, "
+    "a CGI, php-fpm or the master stands. Ends with 1 where something is open that should not be.",
+    kJailVerifyExamples,
+    kJailVerifyOptions,
+    {},
+    run_verify};
+const Command kJailStatus{"jail status",
+                          "show a running jail",
+                          "Ends with 1 where the jail holds files that the host has replaced.",
+                          kJailStatusExamples,
+                          kJailStatusOptions,
+                          {},
+                          run_jail_status};
 
 }  // namespace stockade::cli

@@ -41,8 +41,10 @@ Result<jail::Plan> obtain_plan(std::string_view command, const Arguments& argume
   auto snapshot = host::collect_configuration(options);
   if (!snapshot) return tl::make_unexpected(snapshot.error());
   // A configuration in a place of its own is run by the httpd that is installed.
-  for (const char* program : {"/usr/sbin/apache2", "/usr/sbin/httpd", "/usr/local/apache2/bin/httpd"}) {
-    if (snapshot->httpd.binary.empty() && LiveFileSystem().status(program)) snapshot->httpd.binary = program;
+  for (const char* program :
+       {"/usr/sbin/apache2", "/usr/sbin/httpd", "/usr/local/apache2/bin/httpd"}) {
+    if (snapshot->httpd.binary.empty() && LiveFileSystem().status(program))
+      snapshot->httpd.binary = program;
   }
   jail::PlanWishes wishes;
   wishes.also = arguments.list("--also");
@@ -52,7 +54,8 @@ Result<jail::Plan> obtain_plan(std::string_view command, const Arguments& argume
   wishes.learned_file = learned_file(arguments);
   for (const std::string& text : arguments.list("--connect-to")) {
     const auto port = parse_number(text);
-    if (!port || *port < 1 || *port > 65535) return usage_error(command, "--connect-to wants a port, as 5432");
+    if (!port || *port < 1 || *port > 65535)
+      return usage_error(command, "--connect-to wants a port, as 5432");
     wishes.connect.push_back(static_cast<uint16_t>(*port));
   }
   return jail::make_plan(*snapshot, LiveFileSystem(), wishes);

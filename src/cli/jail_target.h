@@ -11,15 +11,25 @@ namespace stockade::cli {
 
 Words level_names();
 
-inline constexpr Option kLevelOption{"--level", "LEVEL", "how far it is closed: report, unit, chroot, full or strict (default: strict)", Option::Takes::one, level_names};
+inline constexpr Option kLevelOption{
+    "--level", "LEVEL",
+    "how far it is closed: report, unit, chroot, full or strict (default: strict)",
+    Option::Takes::one, level_names};
 inline constexpr Option kJailNameOption{"--name", "NAME", "which jail (default: apache2)"};
-inline constexpr Option kJailStateOption{"--state", "DIR", "where running jails are known (default: /run/stockade/jail)"};
-inline constexpr Option kAlsoOption{"--also", "PATH", "a further file or directory that is read inside", Option::Takes::list};
-inline constexpr Option kWritableOption{"--writable", "DIR", "a further directory that is written to inside", Option::Takes::list};
-inline constexpr Option kConnectToOption{"--connect-to", "PORT", "a TCP port outside that the site connects to", Option::Takes::list};
-inline constexpr Option kWithoutOption{"--without", "PATH", "leave out an item of the plan", Option::Takes::list};
-inline constexpr Option kJailModuleOption{"--module", "FILE", "mod_stockade_jail.so, where it is not installed"};
-inline constexpr Option kLearnedOption{"--learned", "FILE", "what rehearsals saw (default: /var/lib/stockade/jail/NAME.learned)"};
+inline constexpr Option kJailStateOption{
+    "--state", "DIR", "where running jails are known (default: /run/stockade/jail)"};
+inline constexpr Option kAlsoOption{
+    "--also", "PATH", "a further file or directory that is read inside", Option::Takes::list};
+inline constexpr Option kWritableOption{
+    "--writable", "DIR", "a further directory that is written to inside", Option::Takes::list};
+inline constexpr Option kConnectToOption{
+    "--connect-to", "PORT", "a TCP port outside that the site connects to", Option::Takes::list};
+inline constexpr Option kWithoutOption{"--without", "PATH", "leave out an item of the plan",
+                                       Option::Takes::list};
+inline constexpr Option kJailModuleOption{"--module", "FILE",
+                                          "mod_stockade_jail.so, where it is not installed"};
+inline constexpr Option kLearnedOption{
+    "--learned", "FILE", "what rehearsals saw (default: /var/lib/stockade/jail/NAME.learned)"};
 
 std::string jail_name(const Arguments& arguments);
 std::string jail_state(const Arguments& arguments);

@@ -18,16 +18,25 @@ namespace stockade::cli {
 namespace {
 
 constexpr Option kUpOptions[] = {
-    kLevelOption,    kConfigOption,     kDefineOption,  kJailNameOption,
-    kAlsoOption,     kWritableOption,   kConnectToOption, kWithoutOption, kLearnedOption,
-    kJailModuleOption, kJailStateOption,
+    kLevelOption,
+    kConfigOption,
+    kDefineOption,
+    kJailNameOption,
+    kAlsoOption,
+    kWritableOption,
+    kConnectToOption,
+    kWithoutOption,
+    kLearnedOption,
+    kJailModuleOption,
+    kJailStateOption,
     {"--foreground", "", "stay, and say what the services say: for a unit of systemd"},
     {"--unverified", "", "start without trying to get out first"},
     {"--dry-run", "", "say what would be done, and do nothing"},
 };
 
 // The supervisor lives on by itself; what it tells of its start comes back by a pipe.
-Result<std::string> start_apart(jail::Plan plan, jail::Closing closing, jail::SupervisorWishes wishes) {
+Result<std::string> start_apart(jail::Plan plan, jail::Closing closing,
+                                jail::SupervisorWishes wishes) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return fail_errno("start", "the supervisor", errno);
   const Descriptor read_end(ends[0]);
@@ -54,7 +63,8 @@ Result<std::string> start_apart(jail::Plan plan, jail::Closing closing, jail::Su
   waitpid(child, nullptr, 0);
   std::string text;
   char part[1024];
-  for (ssize_t got = 0; (got = read(read_end.get(), part, sizeof part)) > 0;) text.append(part, static_cast<size_t>(got));
+  for (ssize_t got = 0; (got = read(read_end.get(), part, sizeof part)) > 0;)
+    text.append(part, static_cast<size_t>(got));
   if (text.starts_with("ok ")) return text.substr(3);
   std::string cause = text.size() > 3 ? text.substr(3) : "its supervisor ended without a word";
   if (cause.starts_with("could not ")) cause.erase(0, 10);
@@ -70,7 +80,8 @@ std::string from_here(const std::string& path) {
 
 Result<int> run_up(const Arguments& given) {
   Arguments arguments = given;
-  for (const char* option : {"--config", "--module", "--learned", "--also", "--writable", "--state"}) {
+  for (const char* option :
+       {"--config", "--module", "--learned", "--also", "--writable", "--state"}) {
     for (std::string& path : arguments.options[option]) path = from_here(path);
     if (arguments.options[option].empty()) arguments.options.erase(option);
   }
@@ -83,7 +94,9 @@ Result<int> run_up(const Arguments& given) {
   if (arguments.has("--dry-run") || *level == jail::Level::report) {
     const auto look = show_options(kJailPlan, {});
     if (!look) return tl::make_unexpected(look.error());
-    return write_stdout(report::render_jail_plan(*plan, *closing, report::TextFormat::terminal, look->render)).map([] { return int{kClean}; });
+    return write_stdout(report::render_jail_plan(*plan, *closing, report::TextFormat::terminal,
+                                                 look->render))
+        .map([] { return int{kClean}; });
   }
   jail::SupervisorWishes wishes;
   wishes.directory = jail_state(arguments);
@@ -91,13 +104,17 @@ Result<int> run_up(const Arguments& given) {
   wishes.unverified = arguments.has("--unverified");
   wishes.foreground = arguments.has("--foreground");
   wishes.plan_again = [arguments] { return obtain_plan("jail swap", arguments); };
-  const std::string undo = fmt::format("\"stockade jail down{}\" ends it; nothing of the host was changed.", wishes.name == "apache2" ? "" : " --name " + wishes.name);
+  const std::string undo =
+      fmt::format("\"stockade jail down{}\" ends it; nothing of the host was changed.",
+                  wishes.name == "apache2" ? "" : " --name " + wishes.name);
   const auto summary = [&](const std::string& text) {
     std::string lost;
     for (const auto* losses : {&closing->losses, &plan->losses}) {
-      for (const jail::Loss& loss : *losses) lost += fmt::format("  not to be had: {} ({})\n", loss.what, loss.why);
+      for (const jail::Loss& loss : *losses)
+        lost += fmt::format("  not to be had: {} ({})\n", loss.what, loss.why);
     }
-    return fmt::format("The jail {} is up, level {}: {}.\n{}{}\n", wishes.name, to_string(*level), text, lost, undo);
+    return fmt::format("The jail {} is up, level {}: {}.\n{}{}\n", wishes.name, to_string(*level),
+                       text, lost, undo);
   };
   if (wishes.foreground) {
     wishes.tell = [&](const Result<std::string>& told) {
@@ -130,30 +147,51 @@ constexpr Example kUpExamples[] = {
     {"sudo stockade jail up", "the machine's Apache, closed in as far as it goes"},
     {"sudo stockade jail up --level full --dry-run", "what would be done"},
 };
-constexpr Example kDownExamples[] = {{"sudo stockade jail down", "everything in it ends, nothing is left"}};
-constexpr Example kReloadExamples[] = {{"sudo stockade jail reload", "after a change of the configuration, or a rotation of the logs"}};
-constexpr Example kRefreshExamples[] = {{"sudo stockade jail refresh", "as a deploy hook of certbot"}};
+constexpr Example kDownExamples[] = {
+    {"sudo stockade jail down", "everything in it ends, nothing is left"}};
+constexpr Example kReloadExamples[] = {
+    {"sudo stockade jail reload",
+     "after a change of the configuration, or a rotation of the logs"}};
+constexpr Example kRefreshExamples[] = {
+    {"sudo stockade jail refresh", "as a deploy hook of certbot"}};
 constexpr Example kSwapExamples[] = {{"sudo stockade jail swap", "after an upgrade of packages"}};
 
 }  // namespace
 
 const Command kJailUp{"jail up",
                       "start Apache in a jail",
-                      "Plans, builds, tries to get out in every role, and starts httpd only where every attempt is refused that should be. The configuration, the programs and the files of the host stay as they are.",
+                      "Plans, builds, tries to get out in every role, and starts httpd only where "
+                      "every attempt is refused that should be. The configuration, the programs "
+                      "and the files of the host stay as they are.",
                       kUpExamples,
                       kUpOptions,
                       {},
                       run_up};
-const Command kJailDown{"jail down", "end a jail and everything in it", "", kDownExamples, kAskOptions, {}, run_down};
+const Command kJailDown{
+    "jail down", "end a jail and everything in it", "", kDownExamples, kAskOptions, {}, run_down};
 const Command kJailReload{"jail reload",
                           "let httpd read its configuration and open its logs anew",
                           "A graceful restart; keys and certificates are renewed first.",
-                          kReloadExamples, kAskOptions, {}, run_reload};
-const Command kJailRefresh{"jail refresh", "bring renewed keys and certificates into the jail",
-                           "Looks whether they changed and, where they did, lets httpd read them. A running jail looks every ten seconds by itself.",
-                           kRefreshExamples, kAskOptions, {}, run_refresh};
-const Command kJailSwap{"jail swap", "start a new generation, then end the old one",
-                        "Plans anew, builds a second jail on the same sockets and tries to get out of it; when its httpd serves, the old one finishes its requests and ends. No request fails.",
-                        kSwapExamples, kAskOptions, {}, run_swap};
+                          kReloadExamples,
+                          kAskOptions,
+                          {},
+                          run_reload};
+const Command kJailRefresh{"jail refresh",
+                           "bring renewed keys and certificates into the jail",
+                           "Looks whether they changed and, where they did, lets httpd read them. "
+                           "A running jail looks every ten seconds by itself.",
+                           kRefreshExamples,
+                           kAskOptions,
+                           {},
+                           run_refresh};
+const Command kJailSwap{
+    "jail swap",
+    "start a new generation, then end the old one",
+    "Plans anew, builds a second jail on the same sockets and tries to get out of it; when its "
+    "httpd serves, the old one finishes its requests and ends. No request fails.",
+    kSwapExamples,
+    kAskOptions,
+    {},
+    run_swap};
 
 }  // namespace stockade::cli

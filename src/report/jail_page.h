@@ -14,8 +14,8 @@
 namespace stockade::report {
 
 // "stockade/jail-plan/1".
-std::string render_jail_plan(const jail::Plan& plan, const jail::Closing& closing, TextFormat format,
-                             const RenderOptions& options);
+std::string render_jail_plan(const jail::Plan& plan, const jail::Closing& closing,
+                             TextFormat format, const RenderOptions& options);
 
 struct JailVerification {
   jail::Level level = jail::Level::strict;

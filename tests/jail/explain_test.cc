@@ -1,4 +1,5 @@
-// Takes pieces of a working jail away, one at a time, and asks "jail explain" about what is seen then.
+// Takes pieces of a working jail away, one at a time, and asks "jail explain" about what is seen
+// then.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -11,9 +12,9 @@ namespace stockade::test {
 namespace {
 
 struct Piece {
-  std::string without;     // the item; "LOGS" and the like stand for places of the test
-  std::string ask;         // what is asked of the site where it comes up; empty: it does not
-  std::string explained;   // the id of the explanation
+  std::string without;    // the item; "LOGS" and the like stand for places of the test
+  std::string ask;        // what is asked of the site where it comes up; empty: it does not
+  std::string explained;  // the id of the explanation
 };
 
 // What is seen: of the command, of the services, of the log, of the answer.
@@ -30,7 +31,8 @@ std::set<std::string> explained_in(const std::string& text) {
   std::set<std::string> ids;
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());
-    for (const jail::Explanation* one : jail::explain(std::string_view(text).substr(at, end - at))) ids.insert(std::string(one->id));
+    for (const jail::Explanation* one : jail::explain(std::string_view(text).substr(at, end - at)))
+      ids.insert(std::string(one->id));
     at = end + 1;
   }
   return ids;
@@ -59,6 +61,10 @@ std::vector<Piece> pieces(const JailSite& site) {
       {"/etc/php/8.2/fpm", "", "fpm-no-pools"},
       {"/run/php", "", "fpm-log"},
       {"/usr/share/zoneinfo", "/features.php", "fpm-no-answer"},
+      {libraries + "gconv", "/errors.php", "php-iconv"},
+      {"/var/lib/php/sessions", "/errors.php", "php-session"},
+      {"/usr/lib/php/20220829/ctype.so", "/", "php-extension"},
+      {libraries + "libgcc_s.so.1", "", "library-missing"},
   };
 }
 
@@ -73,7 +79,11 @@ TEST(JailExplain, NamesEachPieceThatIsTakenAway) {
   for (size_t i = 0; i < count; ++i) {
     const JailSite site;
     const Piece piece = pieces(site)[i];
-    site.tree().write("/built/cgi-bin/script", "#!/usr/bin/perl\nprint qq(Content-Type: text/plain\\n\\nhello\\n);\n", 0755);
+    site.tree().write("/built/cgi-bin/script",
+                      "#!/usr/bin/perl\nprint qq(Content-Type: text/plain\\n\\nhello\\n);\n", 0755);
+    site.tree().write("/site/htdocs/errors.php",
+                      "<?php ini_set('display_errors', '1'); ini_set('html_errors', '0');\n"
+                      "echo iconv('ISO-8859-15', 'UTF-8', 'x'); session_start();\n");
     const auto up = site.up({"--unverified", "--without", piece.without});
     if (piece.ask.empty()) {
       EXPECT_NE(up.status, 0) << piece.without;
@@ -81,7 +91,9 @@ TEST(JailExplain, NamesEachPieceThatIsTakenAway) {
     const std::string seen = seen_of(site, up, piece);
     const auto found = explained_in(seen);
     const bool named = found.contains(piece.explained);
-    EXPECT_TRUE(named) << "without " << piece.without << " " << piece.explained << " is expected; seen:\n" << seen;
+    EXPECT_TRUE(named) << "without " << piece.without << " " << piece.explained
+                       << " is expected; seen:\n"
+                       << seen;
     if (named) ++right;
   }
   std::cout << "NOTE: " << count << " pieces of a jail taken away, " << right << " explained\n";
@@ -96,7 +108,8 @@ TEST(JailExplain, KnowsEnoughAndEachOnce) {
   }
   EXPECT_TRUE(jail::explain("a line of no interest").empty());
   ASSERT_FALSE(jail::explain("[core:emerg] AH00543: apache2: bad user name www-data").empty());
-  EXPECT_EQ(jail::explain("[core:emerg] AH00543: apache2: bad user name www-data").front()->id, "no-user");
+  EXPECT_EQ(jail::explain("[core:emerg] AH00543: apache2: bad user name www-data").front()->id,
+            "no-user");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 int main() {
   const char* query = std::getenv("QUERY_STRING");
   if (query != nullptr && std::strcmp(query, "sleep") == 0) sleep(2);
-  std::printf("Content-Type: text/plain\r\n\r\nhello from a CGI, uid %d\n", static_cast<int>(getuid()));
+  std::printf("Content-Type: text/plain\r\n\r\nhello from a CGI, uid %d\n",
+              static_cast<int>(getuid()));
   return 0;
 }

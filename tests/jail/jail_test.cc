@@ -31,7 +31,8 @@ void expect_served(const JailSite& site) {
   EXPECT_EQ(ask(site.port(), "/").status, 200);
   EXPECT_GT(ask(site.port(), "/static/large.html").body.size(), 10'000u);
   EXPECT_EQ(ask(site.port(), "/old").status, 302);
-  EXPECT_NE(ask(site.port(), "/cgi-bin/hello").body.find("hello from a CGI, uid 33"), std::string::npos);
+  EXPECT_NE(ask(site.port(), "/cgi-bin/hello").body.find("hello from a CGI, uid 33"),
+            std::string::npos);
   const std::string features = ask(site.port(), "/features.php").body;
   EXPECT_NE(features.find("zone ok\n"), std::string::npos);
   EXPECT_NE(features.find("session ok\n"), std::string::npos);
@@ -45,7 +46,8 @@ int processes_with(const std::string& text) {
   int count = 0;
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
     std::ifstream file(entry.path() / "cmdline", std::ios::binary);
-    const std::string words((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    const std::string words((std::istreambuf_iterator<char>(file)),
+                            std::istreambuf_iterator<char>());
     if (words.find(text) != std::string::npos) ++count;
   }
   return count;
@@ -100,7 +102,8 @@ TEST(JailStrict, WorkerIsRefusedEverything) {
   NEEDS_JAILS();
   const JailSite site;
   ASSERT_EQ(site.up().status, 0);
-  const auto report = nlohmann::json::parse(site.jail("verify", {"--format", "json"}).output, nullptr, false);
+  const auto report =
+      nlohmann::json::parse(site.jail("verify", {"--format", "json"}).output, nullptr, false);
   ASSERT_FALSE(report.is_discarded());
   EXPECT_EQ(report["roles"]["worker"]["open"], 0);
   EXPECT_GE(report["roles"]["worker"]["refused"].get<int>(), 110);
@@ -108,7 +111,9 @@ TEST(JailStrict, WorkerIsRefusedEverything) {
   for (const auto& attempt : report["attempts"]) {
     if (attempt["role"] != "master" || attempt["refused"]) continue;
     const std::string id = attempt["id"];
-    EXPECT_TRUE(id == "read-secret" || id == "make-process" || id == "internet-socket" || attempt["answer"] == "not asked") << id;
+    EXPECT_TRUE(id == "read-secret" || id == "make-process" || id == "internet-socket" ||
+                attempt["answer"] == "not asked")
+        << id;
   }
 }
 
@@ -135,7 +140,8 @@ TEST(JailLife, SwapsGenerationsWithoutAFailedRequest) {
   std::cout << "NOTE: " << swaps << " swaps, " << asked << " requests, " << failed << " failed\n";
   EXPECT_EQ(failed, 0);
   EXPECT_GT(asked, 100);
-  EXPECT_NE(site.jail("status").output.find("generation " + std::to_string(swaps + 1)), std::string::npos);
+  EXPECT_NE(site.jail("status").output.find("generation " + std::to_string(swaps + 1)),
+            std::string::npos);
 }
 
 TEST(JailLife, ServesARenewedCertificate) {
@@ -149,8 +155,10 @@ TEST(JailLife, ServesARenewedCertificate) {
   const auto made = make_certificate(wish);
   site.tree().write("/built/new.pem", made.certificate);
   site.tree().write("/built/new-key.pem", made.key, 0600);
-  std::filesystem::rename(site.tree().path() + "/built/new.pem", site.tree().path() + "/built/certificate.pem");
-  std::filesystem::rename(site.tree().path() + "/built/new-key.pem", site.tree().path() + "/built/certificate-key.pem");
+  std::filesystem::rename(site.tree().path() + "/built/new.pem",
+                          site.tree().path() + "/built/certificate.pem");
+  std::filesystem::rename(site.tree().path() + "/built/new-key.pem",
+                          site.tree().path() + "/built/certificate-key.pem");
   const auto refreshed = site.jail("refresh");
   EXPECT_EQ(refreshed.status, 0) << refreshed.errors;
   std::string after;
@@ -165,13 +173,17 @@ TEST(JailLife, ServesARenewedCertificate) {
 TEST(JailLife, TellsOfAReplacedFileAndASwapBringsIt) {
   NEEDS_JAILS();
   const JailSite site;
-  std::filesystem::copy_file("/usr/lib/apache2/modules/mod_headers.so", site.tree().path() + "/built/mod_headers.so");
-  site.edit("/usr/lib/apache2/modules/mod_headers.so", site.tree().path() + "/built/mod_headers.so");
+  std::filesystem::copy_file("/usr/lib/apache2/modules/mod_headers.so",
+                             site.tree().path() + "/built/mod_headers.so");
+  site.edit("/usr/lib/apache2/modules/mod_headers.so",
+            site.tree().path() + "/built/mod_headers.so");
   ASSERT_EQ(site.up({"--unverified"}).status, 0);
   EXPECT_EQ(site.jail("status").status, 0);
   // As dpkg does it.
-  std::filesystem::copy_file("/usr/lib/apache2/modules/mod_headers.so", site.tree().path() + "/built/upgraded.so");
-  std::filesystem::rename(site.tree().path() + "/built/upgraded.so", site.tree().path() + "/built/mod_headers.so");
+  std::filesystem::copy_file("/usr/lib/apache2/modules/mod_headers.so",
+                             site.tree().path() + "/built/upgraded.so");
+  std::filesystem::rename(site.tree().path() + "/built/upgraded.so",
+                          site.tree().path() + "/built/mod_headers.so");
   const auto stale = site.jail("status");
   EXPECT_EQ(stale.status, 1);
   EXPECT_NE(stale.output.find("mod_headers.so"), std::string::npos) << stale.output;
@@ -187,7 +199,8 @@ TEST(JailLife, RotatesLogsThatItCannotCut) {
   const std::string log = site.tree().path() + "/logs/jail-site-access.log";
   std::filesystem::rename(log, log + ".1");
   EXPECT_EQ(site.jail("reload").status, 0);
-  for (int i = 0; i < 100 && !std::filesystem::exists(log); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  for (int i = 0; i < 100 && !std::filesystem::exists(log); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
   EXPECT_EQ(ask(site.port(), "/").status, 200);
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   EXPECT_GT(std::filesystem::file_size(log), 0u);
@@ -208,7 +221,8 @@ TEST(JailLife, AKilledSupervisorLeavesNothing) {
       const std::string config = site.tree().path() + "/conf/apache2.conf";
       if (freopen("/dev/null", "w", stdout) == nullptr) _exit(1);
       if (freopen("/dev/null", "w", stderr) == nullptr) _exit(1);
-      execl(program.c_str(), "stockade", "jail", "up", "--foreground", "--unverified", "--state", site.state().c_str(), "--config", config.c_str(), nullptr);
+      execl(program.c_str(), "stockade", "jail", "up", "--foreground", "--unverified", "--state",
+            site.state().c_str(), "--config", config.c_str(), nullptr);
       _exit(127);
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(3 + i * 37 % 450));
@@ -236,20 +250,24 @@ TEST(JailErrors, SayWhatIsWrong) {
   EXPECT_NE(site.up({"--unverified"}).errors.find("it is up already"), std::string::npos);
   EXPECT_EQ(ask(site.port(), "/").status, 200) << "the second did not disturb the first";
   // Another jail on the same addresses.
-  EXPECT_NE(site.up({"--unverified", "--name", "other"}).errors.find("another server holds it"), std::string::npos);
+  EXPECT_NE(site.up({"--unverified", "--name", "other"}).errors.find("another server holds it"),
+            std::string::npos);
 }
 
 TEST(JailRehearsal, LearnsWhatThePlanCannotKnow) {
   NEEDS_JAILS();
   const JailSite site;
   site.tree().write("/elsewhere/data.txt", "found");
-  site.tree().write("/site/htdocs/reads.php", "<?php echo @file_get_contents('" + site.tree().path() + "/elsewhere/data.txt');");
+  site.tree().write("/site/htdocs/reads.php", "<?php echo @file_get_contents('" +
+                                                  site.tree().path() + "/elsewhere/data.txt');");
   ASSERT_EQ(site.up({"--unverified"}).status, 0);
   EXPECT_EQ(ask(site.port(), "/reads.php").body.find("found"), std::string::npos);
   EXPECT_EQ(site.jail("down").status, 0);
   const auto learned = site.jail("rehearse", {"--url", "/reads.php", "--url", "/cgi-bin/hello"});
   EXPECT_EQ(learned.status, 0) << learned.errors;
-  EXPECT_NE(learned.output.find("learned data     " + site.tree().path() + "/elsewhere/data.txt"), std::string::npos) << learned.output;
+  EXPECT_NE(learned.output.find("learned data     " + site.tree().path() + "/elsewhere/data.txt"),
+            std::string::npos)
+      << learned.output;
   EXPECT_NE(learned.output.find("round 2: 0 learned"), std::string::npos) << learned.output;
   ASSERT_EQ(site.up({"--unverified"}).status, 0);
   EXPECT_NE(ask(site.port(), "/reads.php").body.find("found"), std::string::npos);

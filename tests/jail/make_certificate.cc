@@ -1,10 +1,11 @@
-// make_certificate CERTIFICATE KEY: for tests/corpus/jail-site, which keeps no key in the repository.
-#include "test_certificate.h"
-
+// make_certificate CERTIFICATE KEY: for tests/corpus/jail-site, which keeps no key in the
+// repository.
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <string>
+
+#include "test_certificate.h"
 
 namespace {
 

@@ -29,7 +29,8 @@ std::string content(const std::string& path) {
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
   return text;
 }
 
@@ -63,7 +64,8 @@ int connected(uint16_t port) {
 std::string why_no_jail() {
   if (geteuid() != 0) return "only root makes jails";
   const pid_t child = fork();
-  if (child == 0) _exit(unshare(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUSER) == 0 ? 0 : 1);
+  if (child == 0)
+    _exit(unshare(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUSER) == 0 ? 0 : 1);
   int status = 1;
   waitpid(child, &status, 0);
   if (status != 0) return "namespaces are refused here";
@@ -74,13 +76,16 @@ std::string why_no_jail() {
 }
 
 // Not below /tmp, which is the jail's own.
-JailSite::JailSite() : tree_(geteuid() == 0 ? "/var/lib" : ""), port_(free_port()), tls_port_(free_port()) {
+JailSite::JailSite()
+    : tree_(geteuid() == 0 ? "/var/lib" : ""), port_(free_port()), tls_port_(free_port()) {
   tree_.chmod("", 0755);
   tree_.make_directory("/logs");
   tree_.make_directory("/site");
-  std::filesystem::copy(kCorpus + "/htdocs", tree_.path() + "/site/htdocs", std::filesystem::copy_options::recursive);
+  std::filesystem::copy(kCorpus + "/htdocs", tree_.path() + "/site/htdocs",
+                        std::filesystem::copy_options::recursive);
   std::filesystem::create_directories(tree_.path() + "/built/cgi-bin");
-  std::filesystem::copy_file(std::string(STOCKADE_BINARY_DIR) + "/jail-site/cgi-bin/hello", tree_.path() + "/built/cgi-bin/hello");
+  std::filesystem::copy_file(std::string(STOCKADE_BINARY_DIR) + "/jail-site/cgi-bin/hello",
+                             tree_.path() + "/built/cgi-bin/hello");
   CertificateWish wish;
   wish.names = {"jail.test"};
   const auto made = make_certificate(wish);
@@ -102,20 +107,26 @@ JailSite::~JailSite() { jail("down"); }
 robust::Outcome JailSite::jail(const std::string& word, std::vector<std::string> options) const {
   std::vector<std::string> words{"jail", word, "--state", state()};
   for (const char* planning : {"up", "plan", "diff", "rehearse"}) {
-    if (word == planning) options.insert(options.end(), {"--config", tree_.path() + "/conf/apache2.conf", "--learned", tree_.path() + "/learned"});
+    if (word == planning)
+      options.insert(options.end(), {"--config", tree_.path() + "/conf/apache2.conf", "--learned",
+                                     tree_.path() + "/learned"});
   }
   if (word == "plan") words = {"jail", word};
   words.insert(words.end(), options.begin(), options.end());
   return robust::run(words);
 }
-robust::Outcome JailSite::up(std::vector<std::string> options) const { return jail("up", std::move(options)); }
+robust::Outcome JailSite::up(std::vector<std::string> options) const {
+  return jail("up", std::move(options));
+}
 
 std::string JailSite::error_log() const {
-  return content(tree_.path() + "/logs/jail-site-error.log") + content(state() + "/apache2/output.log");
+  return content(tree_.path() + "/logs/jail-site-error.log") +
+         content(state() + "/apache2/output.log");
 }
 
 void JailSite::edit(const std::string& from, const std::string& to) const {
-  tree_.write("/conf/apache2.conf", replaced(content(tree_.path() + "/conf/apache2.conf"), from, to));
+  tree_.write("/conf/apache2.conf",
+              replaced(content(tree_.path() + "/conf/apache2.conf"), from, to));
 }
 
 int JailSite::process() const {
@@ -127,11 +138,13 @@ int JailSite::process() const {
 Answer ask(uint16_t port, const std::string& path) {
   const int fd = connected(port);
   if (fd < 0) return {};
-  const std::string request = "GET " + path + " HTTP/1.1\r\nHost: jail.test\r\nConnection: close\r\n\r\n";
+  const std::string request =
+      "GET " + path + " HTTP/1.1\r\nHost: jail.test\r\nConnection: close\r\n\r\n";
   std::string text;
   if (write(fd, request.data(), request.size()) == static_cast<ssize_t>(request.size())) {
     char part[8192];
-    for (ssize_t got = 0; (got = read(fd, part, sizeof part)) > 0;) text.append(part, static_cast<size_t>(got));
+    for (ssize_t got = 0; (got = read(fd, part, sizeof part)) > 0;)
+      text.append(part, static_cast<size_t>(got));
   }
   close(fd);
   Answer answer;
@@ -142,15 +155,19 @@ Answer ask(uint16_t port, const std::string& path) {
 }
 
 std::string served_serial(uint16_t port) {
-  const std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)> context(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
+  const std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)> context(SSL_CTX_new(TLS_client_method()),
+                                                             SSL_CTX_free);
   const std::unique_ptr<SSL, void (*)(SSL*)> ssl(SSL_new(context.get()), SSL_free);
   const int fd = connected(port);
   std::string serial;
   if (fd >= 0 && SSL_set_fd(ssl.get(), fd) == 1 && SSL_connect(ssl.get()) == 1) {
-    const std::unique_ptr<X509, void (*)(X509*)> certificate(SSL_get1_peer_certificate(ssl.get()), X509_free);
+    const std::unique_ptr<X509, void (*)(X509*)> certificate(SSL_get1_peer_certificate(ssl.get()),
+                                                             X509_free);
     unsigned char* bytes = nullptr;
     const int size = certificate ? i2d_X509(certificate.get(), &bytes) : 0;
-    if (size > 0) serial = std::to_string(std::hash<std::string>()(std::string(reinterpret_cast<char*>(bytes), static_cast<size_t>(size))));
+    if (size > 0)
+      serial = std::to_string(std::hash<std::string>()(
+          std::string(reinterpret_cast<char*>(bytes), static_cast<size_t>(size))));
     OPENSSL_free(bytes);
   }
   if (fd >= 0) close(fd);

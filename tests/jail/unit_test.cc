@@ -1,4 +1,5 @@
-// The units: how exposed systemd finds them, and that what they start serves as they would start it.
+// The units: how exposed systemd finds them, and that what they start serves as they would start
+// it.
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -33,9 +34,11 @@ std::string output_of(const std::string& command) {
 
 double exposure_of(const JailSite& site, const std::string& kind) {
   const std::string into = site.tree().path() + "/" + kind;
-  const auto made = robust::run({"jail", "unit", "--kind", kind, "--into", into, "--config", site.tree().path() + "/conf/apache2.conf"});
+  const auto made = robust::run({"jail", "unit", "--kind", kind, "--into", into, "--config",
+                                 site.tree().path() + "/conf/apache2.conf"});
   EXPECT_EQ(made.status, 0) << made.errors;
-  const std::string text = output_of("systemd-analyze security --offline=true --no-pager " + into + "/etc/systemd/system/stockade-apache2.service 2>&1");
+  const std::string text = output_of("systemd-analyze security --offline=true --no-pager " + into +
+                                     "/etc/systemd/system/stockade-apache2.service 2>&1");
   const size_t at = text.find("Overall exposure level");
   const size_t colon = at == std::string::npos ? at : text.find(": ", at);
   return colon == std::string::npos ? 10 : std::atof(text.c_str() + colon + 2);
@@ -43,12 +46,14 @@ double exposure_of(const JailSite& site, const std::string& kind) {
 
 TEST(JailUnit, IsFoundAsLittleExposedAsPromised) {
   if (const std::string why = why_no_jail(); !why.empty()) GTEST_SKIP() << why;
-  if (!std::filesystem::exists("/usr/bin/systemd-analyze")) GTEST_SKIP() << "systemd-analyze is not here";
+  if (!std::filesystem::exists("/usr/bin/systemd-analyze"))
+    GTEST_SKIP() << "systemd-analyze is not here";
   const JailSite site;
   const double hardened = exposure_of(site, "hardened");
   const double closed = exposure_of(site, "closed");
   const double unprivileged = exposure_of(site, "unprivileged");
-  std::cout << "NOTE: systemd-analyze security: hardened " << hardened << ", closed " << closed << ", unprivileged " << unprivileged << "\n";
+  std::cout << "NOTE: systemd-analyze security: hardened " << hardened << ", closed " << closed
+            << ", unprivileged " << unprivileged << "\n";
   EXPECT_LE(hardened, 2.3);
   EXPECT_LE(closed, 1.2);
   EXPECT_LE(unprivileged, 0.1);
@@ -89,24 +94,29 @@ int listening(uint16_t port) {
   return fd;
 }
 
-// What the unit "unprivileged" says: sockets from descriptor 3 on, the site's account, no capability,
-// no new rights, a network that is empty.
+// What the unit "unprivileged" says: sockets from descriptor 3 on, the site's account, no
+// capability, no new rights, a network that is empty.
 TEST(JailUnit, ServesNeverHavingBeenRoot) {
   if (const std::string why = why_no_jail(); !why.empty()) GTEST_SKIP() << why;
   const JailSite site;
   site.edit("/run/stockade-site", site.tree().path() + "/run");
   site.edit("Group www-data\n", "Group www-data\nMutex pthread\n");
   site.tree().make_directory("/run");
-  for (const char* path : {"/run", "/logs"}) ASSERT_EQ(chown((site.tree().path() + path).c_str(), 33, 33), 0);
+  for (const char* path : {"/run", "/logs"})
+    ASSERT_EQ(chown((site.tree().path() + path).c_str(), 33, 33), 0);
   ASSERT_EQ(chown((site.tree().path() + "/built/certificate-key.pem").c_str(), 33, 33), 0);
   const std::string into = site.tree().path() + "/units";
-  const auto made = robust::run({"jail", "unit", "--kind", "unprivileged", "--into", into, "--config", site.tree().path() + "/conf/apache2.conf"});
+  const auto made = robust::run({"jail", "unit", "--kind", "unprivileged", "--into", into,
+                                 "--config", site.tree().path() + "/conf/apache2.conf"});
   ASSERT_EQ(made.status, 0) << made.errors;
-  std::vector<std::string> words = command_of(into + "/etc/systemd/system/stockade-apache2.service");
+  std::vector<std::string> words =
+      command_of(into + "/etc/systemd/system/stockade-apache2.service");
   ASSERT_GT(words.size(), 4u);
   for (std::string& word : words) {
     // Inside its root the module has another place.
-    if (word.starts_with("LoadModule stockade_jail_module")) word = "LoadModule stockade_jail_module " + std::string(STOCKADE_BINARY_DIR) + "/mod_stockade_jail.so";
+    if (word.starts_with("LoadModule stockade_jail_module"))
+      word = "LoadModule stockade_jail_module " + std::string(STOCKADE_BINARY_DIR) +
+             "/mod_stockade_jail.so";
   }
   const int http = listening(site.port());
   const int tls = listening(site.tls_port());
@@ -118,8 +128,10 @@ TEST(JailUnit, ServesNeverHavingBeenRoot) {
     dup2(a, 3);
     dup2(b, 4);
     if (unshare(CLONE_NEWNET | CLONE_NEWIPC) != 0) _exit(1);
-    for (int capability = 0; prctl(PR_CAPBSET_READ, capability) >= 0; ++capability) prctl(PR_CAPBSET_DROP, capability);
-    if (setgroups(0, nullptr) != 0 || setresgid(33, 33, 33) != 0 || setresuid(33, 33, 33) != 0) _exit(1);
+    for (int capability = 0; prctl(PR_CAPBSET_READ, capability) >= 0; ++capability)
+      prctl(PR_CAPBSET_DROP, capability);
+    if (setgroups(0, nullptr) != 0 || setresgid(33, 33, 33) != 0 || setresuid(33, 33, 33) != 0)
+      _exit(1);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     setenv("LISTEN_FDS", "2", 1);

@@ -11,7 +11,9 @@ namespace stockade::test {
 namespace fs = std::filesystem;
 
 ScratchTree::ScratchTree(const std::string& directory) {
-  std::string pattern = fs::path(directory.empty() ? fs::temp_directory_path() : fs::path(directory)) / "stockade-test-XXXXXX";
+  std::string pattern =
+      fs::path(directory.empty() ? fs::temp_directory_path() : fs::path(directory)) /
+      "stockade-test-XXXXXX";
   if (mkdtemp(pattern.data()) == nullptr) std::abort();
   path_ = pattern;
 }

@@ -23,15 +23,16 @@ enum Access : uint64_t {
   kMakeFifo = 1u << 10,
   kMakeBlockDevice = 1u << 11,
   kMakeLink = 1u << 12,
-  kRefer = 1u << 13,     // ABI 2
-  kTruncate = 1u << 14,  // ABI 3
+  kRefer = 1u << 13,          // ABI 2
+  kTruncate = 1u << 14,       // ABI 3
   kDeviceControl = 1u << 15,  // ABI 5
 };
 constexpr uint64_t kOfFiles = kExecute | kWriteFile | kReadFile | kTruncate | kDeviceControl;
 constexpr uint64_t kReading = kReadFile | kReadDirectory;
 // Everything in a directory of one's own, but making devices.
 constexpr uint64_t kOwning = kReading | kWriteFile | kTruncate | kRemoveFile | kRemoveDirectory |
-                             kMakeDirectory | kMakeFile | kMakeSocket | kMakeFifo | kMakeLink | kRefer;
+                             kMakeDirectory | kMakeFile | kMakeSocket | kMakeFifo | kMakeLink |
+                             kRefer;
 // A log may grow, and be made; it may not be cut, replaced or removed.
 constexpr uint64_t kAppending = kWriteFile | kMakeFile | kReadDirectory;
 

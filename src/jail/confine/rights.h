@@ -10,8 +10,8 @@ namespace stockade::jail {
 // In the bounding, permitted and effective sets alike; nothing else is left. False: errno says why.
 bool keep_capabilities(std::initializer_list<int> kept);
 
-// False where the kernel does not know it (before 6.3): the system call filter refuses the commonest
-// way all the same.
+// False where the kernel does not know it (before 6.3): the system call filter refuses the
+// commonest way all the same.
 bool refuse_writable_code();
 
 bool refuse_new_privileges();

@@ -18,33 +18,150 @@ namespace stockade::jail {
 namespace {
 
 // What every process needs while it serves.
-constexpr std::string_view kServing[] = {
-    "accept", "accept4", "access", "brk", "clock_gettime", "clock_nanosleep", "close", "connect",
-    "dup", "epoll_create1", "epoll_ctl", "epoll_pwait", "epoll_wait", "eventfd2", "exit",
-    "exit_group", "fcntl", "fdatasync", "flock", "fstat", "ftruncate", "futex", "getcwd",
-    "getdents64", "getegid", "geteuid", "getgid", "getpeername", "getpid", "getppid", "getrandom",
-    "getsockname", "getsockopt", "gettid", "gettimeofday", "getuid", "lseek", "lstat", "madvise",
-    "mremap", "munmap", "nanosleep", "newfstatat", "open", "openat", "pipe2", "poll", "ppoll",
-    "pread64", "pselect6", "pwrite64", "read", "readlink", "readv", "recvfrom", "recvmsg",
-    "restart_syscall", "rseq", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigtimedwait",
-    "sched_yield", "select", "sendfile", "sendmsg", "sendto", "set_robust_list", "setsockopt",
-    "shutdown", "stat", "tgkill", "unlink", "write", "writev"};
+constexpr std::string_view kServing[] = {"accept",
+                                         "accept4",
+                                         "access",
+                                         "brk",
+                                         "clock_gettime",
+                                         "clock_nanosleep",
+                                         "close",
+                                         "connect",
+                                         "dup",
+                                         "epoll_create1",
+                                         "epoll_ctl",
+                                         "epoll_pwait",
+                                         "epoll_wait",
+                                         "eventfd2",
+                                         "exit",
+                                         "exit_group",
+                                         "fcntl",
+                                         "fdatasync",
+                                         "flock",
+                                         "fstat",
+                                         "ftruncate",
+                                         "futex",
+                                         "getcwd",
+                                         "getdents64",
+                                         "getegid",
+                                         "geteuid",
+                                         "getgid",
+                                         "getpeername",
+                                         "getpid",
+                                         "getppid",
+                                         "getrandom",
+                                         "getsockname",
+                                         "getsockopt",
+                                         "gettid",
+                                         "gettimeofday",
+                                         "getuid",
+                                         "lseek",
+                                         "lstat",
+                                         "madvise",
+                                         "mremap",
+                                         "munmap",
+                                         "nanosleep",
+                                         "newfstatat",
+                                         "open",
+                                         "openat",
+                                         "pipe2",
+                                         "poll",
+                                         "ppoll",
+                                         "pread64",
+                                         "pselect6",
+                                         "pwrite64",
+                                         "read",
+                                         "readlink",
+                                         "readv",
+                                         "recvfrom",
+                                         "recvmsg",
+                                         "restart_syscall",
+                                         "rseq",
+                                         "rt_sigaction",
+                                         "rt_sigprocmask",
+                                         "rt_sigreturn",
+                                         "rt_sigtimedwait",
+                                         "sched_yield",
+                                         "select",
+                                         "sendfile",
+                                         "sendmsg",
+                                         "sendto",
+                                         "set_robust_list",
+                                         "setsockopt",
+                                         "shutdown",
+                                         "stat",
+                                         "tgkill",
+                                         "unlink",
+                                         "write",
+                                         "writev"};
 
 // What masters need, and programs when they start.
-constexpr std::string_view kStarting[] = {
-    "alarm", "arch_prctl", "bind", "capget", "chdir", "clock_getres", "dup2", "dup3",
-    "execve", "faccessat", "faccessat2", "fadvise64", "fchown", "fork", "fsync", "get_robust_list",
-    "getgroups", "getpgrp", "getrlimit", "getrusage", "getsid", "getitimer", "kill", "link", "listen",
-    "landlock_add_rule", "landlock_create_ruleset", "landlock_restrict_self", "chown", "creat",
-    "membarrier", "mkdir", "pipe", "prlimit64", "rename", "rmdir", "rt_sigsuspend", "sched_getaffinity",
-    "seccomp", "set_tid_address", "setgid", "setgroups", "setitimer", "setpgid", "setresgid",
-    "setresuid", "setrlimit", "setsid", "setuid", "sigaltstack", "socketpair", "statfs", "statx",
-    "symlink", "sysinfo", "times", "umask", "uname", "utimensat", "vfork", "wait4", "epoll_create"};
+constexpr std::string_view kStarting[] = {"alarm",
+                                          "arch_prctl",
+                                          "bind",
+                                          "capget",
+                                          "chdir",
+                                          "clock_getres",
+                                          "dup2",
+                                          "dup3",
+                                          "execve",
+                                          "faccessat",
+                                          "faccessat2",
+                                          "fadvise64",
+                                          "fchown",
+                                          "fork",
+                                          "fsync",
+                                          "get_robust_list",
+                                          "getgroups",
+                                          "getpgrp",
+                                          "getrlimit",
+                                          "getrusage",
+                                          "getsid",
+                                          "getitimer",
+                                          "kill",
+                                          "link",
+                                          "listen",
+                                          "landlock_add_rule",
+                                          "landlock_create_ruleset",
+                                          "landlock_restrict_self",
+                                          "chown",
+                                          "creat",
+                                          "membarrier",
+                                          "mkdir",
+                                          "pipe",
+                                          "prlimit64",
+                                          "rename",
+                                          "rmdir",
+                                          "rt_sigsuspend",
+                                          "sched_getaffinity",
+                                          "seccomp",
+                                          "set_tid_address",
+                                          "setgid",
+                                          "setgroups",
+                                          "setitimer",
+                                          "setpgid",
+                                          "setresgid",
+                                          "setresuid",
+                                          "setrlimit",
+                                          "setsid",
+                                          "setuid",
+                                          "sigaltstack",
+                                          "socketpair",
+                                          "statfs",
+                                          "statx",
+                                          "symlink",
+                                          "sysinfo",
+                                          "times",
+                                          "umask",
+                                          "uname",
+                                          "utimensat",
+                                          "vfork",
+                                          "wait4",
+                                          "epoll_create"};
 
 // What PHP needs in a worker of httpd, beyond serving.
-constexpr std::string_view kPhpInWorker[] = {"chdir",  "fadvise64", "fsync",    "getrusage", "mkdir",
-                                             "rename", "rmdir",     "setitimer", "statx",    "sysinfo",
-                                             "symlink", "times",    "umask",    "uname",     "utimensat"};
+constexpr std::string_view kPhpInWorker[] = {
+    "chdir", "fadvise64", "fsync",   "getrusage", "mkdir", "rename", "rmdir",    "setitimer",
+    "statx", "sysinfo",   "symlink", "times",     "umask", "uname",  "utimensat"};
 
 constexpr std::string_view kSystemV[] = {"semctl", "semget", "semop", "semtimedop",
                                          "shmat",  "shmctl", "shmdt", "shmget"};
@@ -72,7 +189,8 @@ class FilterMaker {
   void answer(const char* name, int code) {
     const int number = seccomp_syscall_resolve_name(name);
     if (number != __NR_SCMP_ERROR)
-      note(seccomp_rule_add_array(context_, SCMP_ACT_ERRNO(static_cast<uint16_t>(code)), number, 0, nullptr));
+      note(seccomp_rule_add_array(context_, SCMP_ACT_ERRNO(static_cast<uint16_t>(code)), number, 0,
+                                  nullptr));
   }
   int failure() const { return failure_; }
 
@@ -151,7 +269,9 @@ Result<std::string> exported(scmp_filter_ctx context) {
 
 std::vector<std::string_view> allowed_calls(FilterKind kind, const FilterWishes& wishes) {
   std::vector<std::string_view> all(std::begin(kServing), std::end(kServing));
-  const auto append = [&](const auto& list) { all.insert(all.end(), std::begin(list), std::end(list)); };
+  const auto append = [&](const auto& list) {
+    all.insert(all.end(), std::begin(list), std::end(list));
+  };
   append(kRuled);
   if (kind == FilterKind::whole) {
     append(kStarting);
@@ -171,15 +291,15 @@ Result<std::string> make_filter(FilterKind kind, const FilterWishes& wishes) {
   seccomp_attr_set(context.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2);  // a tree: fewer steps a call
   FilterMaker maker(context.get());
   for (const std::string_view name : allowed_calls(kind, wishes)) {
-    const bool ruled = std::find(std::begin(kRuled), std::end(kRuled), name) != std::end(kRuled) ||
-                       std::find(std::begin(kRuledMaster), std::end(kRuledMaster), name) != std::end(kRuledMaster);
+    const bool ruled =
+        std::find(std::begin(kRuled), std::end(kRuled), name) != std::end(kRuled) ||
+        std::find(std::begin(kRuledMaster), std::end(kRuledMaster), name) != std::end(kRuledMaster);
     if (!ruled) maker.allow(name);
   }
   add_argument_rules(maker, kind, wishes);
   // glibc goes on with clone(), whose flags a filter can see.
   maker.answer("clone3", ENOSYS);
-  if (maker.failure() != 0)
-    return fail_errno("make", "the system call filter", maker.failure());
+  if (maker.failure() != 0) return fail_errno("make", "the system call filter", maker.failure());
   return exported(context.get());
 }
 

@@ -1,8 +1,8 @@
 // The system calls that are left, as filters for the kernel.
 //
-// Everything else is answered with an error, never with a kill: a killed httpd leaves nothing in any
-// log. What is allowed was measured in a run of httpd and php-fpm (start, requests, graceful, stop).
-// Source: seccomp(2), seccomp_rule_add(3).
+// Everything else is answered with an error, never with a kill: a killed httpd leaves nothing in
+// any log. What is allowed was measured in a run of httpd and php-fpm (start, requests, graceful,
+// stop). Source: seccomp(2), seccomp_rule_add(3).
 #pragma once
 
 #include <string>
@@ -20,9 +20,9 @@ enum class FilterKind : uint8_t {
 };
 
 struct FilterWishes {
-  bool network = false;      // workers may open sockets of the internet: the site has backends
-  bool chroot = false;       // httpd's own ChrootDir is used
-  bool system_v = false;     // System V semaphores and memory: a Mutex directive asks for them
+  bool network = false;   // workers may open sockets of the internet: the site has backends
+  bool chroot = false;    // httpd's own ChrootDir is used
+  bool system_v = false;  // System V semaphores and memory: a Mutex directive asks for them
 };
 
 // Names of the calls, some with rules for their arguments.

@@ -15,12 +15,18 @@ constexpr size_t kMostLibraries = 4096;
 
 std::string multiarch_of(const ElfFile& file) {
   switch (file.machine) {
-    case EM_X86_64: return "x86_64-linux-gnu";
-    case EM_AARCH64: return "aarch64-linux-gnu";
-    case EM_386: return "i386-linux-gnu";
-    case EM_ARM: return "arm-linux-gnueabihf";
-    case EM_RISCV: return "riscv64-linux-gnu";
-    default: return "";
+    case EM_X86_64:
+      return "x86_64-linux-gnu";
+    case EM_AARCH64:
+      return "aarch64-linux-gnu";
+    case EM_386:
+      return "i386-linux-gnu";
+    case EM_ARM:
+      return "arm-linux-gnueabihf";
+    case EM_RISCV:
+      return "riscv64-linux-gnu";
+    default:
+      return "";
   }
 }
 
@@ -82,7 +88,9 @@ const Result<ElfFile>& Closure::read(const std::string& path) {
   return found->second;
 }
 
-std::string Closure::real_path(const std::string& path) const { return resolve_links(files_, path); }
+std::string Closure::real_path(const std::string& path) const {
+  return resolve_links(files_, path);
+}
 
 bool Closure::fits(const std::string& path, const ElfFile& asking) {
   if (!files_.status(path)) return false;
@@ -105,7 +113,8 @@ std::string Closure::search(const std::string& name, const std::string& origin, 
     for (const std::string& path : file.runpath) places.push_back(with_origin(path, origin));
   }
   for (const std::string& place : places) {
-    if (const std::string path = absolute_path("/", place + "/" + name); fits(path, file)) return path;
+    if (const std::string path = absolute_path("/", place + "/" + name); fits(path, file))
+      return path;
   }
   const auto built_in = built_in_directories(file);
   if (const auto cached = cache_.find(name); cached != cache_.end()) {

@@ -23,7 +23,7 @@ struct Library {
 };
 
 struct Unresolved {
-  std::string name;       // "libfoo.so.1"
+  std::string name;  // "libfoo.so.1"
   std::string needed_by;
 };
 
@@ -38,7 +38,9 @@ class Closure {
 
   const std::vector<Library>& libraries() const { return libraries_; }
   const std::vector<Unresolved>& unresolved() const { return unresolved_; }
-  const std::map<std::string, std::string>& loaders() const { return loaders_; }  // path -> for whom
+  const std::map<std::string, std::string>& loaders() const {
+    return loaders_;
+  }  // path -> for whom
   // Found by the cache in a directory that the loader does not know by itself: the jail needs the
   // cache then.
   bool needs_cache() const { return needs_cache_; }

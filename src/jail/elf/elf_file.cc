@@ -90,8 +90,8 @@ class ElfReader {
     std::vector<typename Bits::Dynamic> entries;
     std::optional<uint64_t> strings;
     for (size_t i = 0; i < count; ++i) {
-      const auto entry = bytes_.at<typename Bits::Dynamic>(segment.p_offset +
-                                                           i * sizeof(typename Bits::Dynamic));
+      const auto entry =
+          bytes_.at<typename Bits::Dynamic>(segment.p_offset + i * sizeof(typename Bits::Dynamic));
       if (!entry) return "its dynamic section lies outside the file";
       if (entry->d_tag == DT_NULL) break;
       if (entry->d_tag == DT_STRTAB) strings = offset_of(entry->d_un.d_ptr);
@@ -136,7 +136,11 @@ class ElfReader {
 
 }  // namespace
 
-bool is_elf(std::string_view bytes) { return bytes.substr(0, 4) == "\x7f" "ELF"; }
+bool is_elf(std::string_view bytes) {
+  return bytes.substr(0, 4) ==
+         "\x7f"
+         "ELF";
+}
 
 Result<ElfFile> read_elf(std::string_view bytes, const std::string& name) {
   const auto wrong = [&](std::string cause) {
@@ -146,8 +150,8 @@ Result<ElfFile> read_elf(std::string_view bytes, const std::string& name) {
   if (bytes[EI_DATA] != ELFDATA2LSB) return wrong("it is not for a little-endian machine");
   ElfFile file;
   file.is_64_bit = bytes[EI_CLASS] == ELFCLASS64;
-  std::string problem = file.is_64_bit ? ElfReader<Bits64>(bytes).read(file)
-                                       : ElfReader<Bits32>(bytes).read(file);
+  std::string problem =
+      file.is_64_bit ? ElfReader<Bits64>(bytes).read(file) : ElfReader<Bits32>(bytes).read(file);
   if (!problem.empty()) return wrong(std::move(problem));
   return file;
 }

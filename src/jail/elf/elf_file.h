@@ -15,13 +15,13 @@
 namespace stockade::jail {
 
 struct ElfFile {
-  uint16_t machine = 0;               // EM_X86_64 ...
+  uint16_t machine = 0;  // EM_X86_64 ...
   bool is_64_bit = true;
-  std::string interpreter;            // PT_INTERP; empty in a library and in a static program
+  std::string interpreter;  // PT_INTERP; empty in a library and in a static program
   std::string soname;
-  std::vector<std::string> needed;    // in the order of the file
-  std::vector<std::string> rpath;     // DT_RPATH, parts apart, $ORIGIN not yet replaced
-  std::vector<std::string> runpath;   // DT_RUNPATH; where there is one, DT_RPATH does not count
+  std::vector<std::string> needed;   // in the order of the file
+  std::vector<std::string> rpath;    // DT_RPATH, parts apart, $ORIGIN not yet replaced
+  std::vector<std::string> runpath;  // DT_RUNPATH; where there is one, DT_RPATH does not count
 };
 
 bool is_elf(std::string_view bytes);

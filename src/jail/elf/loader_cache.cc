@@ -21,7 +21,7 @@ struct CacheHeader {
 };
 struct CacheEntry {
   int32_t flags;
-  uint32_t key;    // offset from the header
+  uint32_t key;  // offset from the header
   uint32_t value;
   uint32_t os_version;
   uint64_t hwcap;

@@ -11,8 +11,8 @@
 
 namespace stockade::jail {
 
-// By name, in the order of the file. Empty where `bytes` is no such cache; entries that lead outside
-// the file are passed over.
+// By name, in the order of the file. Empty where `bytes` is no such cache; entries that lead
+// outside the file are passed over.
 std::map<std::string, std::vector<std::string>, std::less<>> read_loader_cache(
     std::string_view bytes);
 

@@ -1,5 +1,5 @@
-// From what an administrator sees to what is missing, and what to do: an error of httpd or PHP, a line
-// of a log, a path.
+// From what an administrator sees to what is missing, and what to do: an error of httpd or PHP, a
+// line of a log, a path.
 #pragma once
 
 #include <span>

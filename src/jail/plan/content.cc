@@ -172,9 +172,9 @@ void plan_served(Draft& draft) {
 // The port of "http://10.0.0.5:8080/app", or its scheme's own; 0: none.
 uint16_t port_of(std::string_view url) {
   static const std::map<std::string_view, uint16_t> kDefaults = {
-      {"http", 80}, {"https", 443}, {"ws", 80},    {"wss", 443}, {"fcgi", 8000}, {"scgi", 4000},
-      {"ajp", 8009}, {"h2", 443},   {"h2c", 80},   {"ftp", 21},  {"ldap", 389},  {"ldaps", 636},
-      {"uwsgi", 3031}};
+      {"http", 80},   {"https", 443}, {"ws", 80},     {"wss", 443}, {"fcgi", 8000},
+      {"scgi", 4000}, {"ajp", 8009},  {"h2", 443},    {"h2c", 80},  {"ftp", 21},
+      {"ldap", 389},  {"ldaps", 636}, {"uwsgi", 3031}};
   const size_t end = url.find("://");
   const auto known = kDefaults.find(url.substr(0, end));
   if (end == std::string_view::npos || known == kDefaults.end()) return 0;
@@ -201,9 +201,12 @@ void plan_backend(Draft& draft, std::string_view text, const std::string& direct
   }
   size_t begin = text.find("://");
   if (begin == std::string_view::npos) return;
-  while (begin > 0 && (is_digit(text[begin - 1]) || (to_lower(text[begin - 1]) >= 'a' && to_lower(text[begin - 1]) <= 'z'))) --begin;
+  while (begin > 0 && (is_digit(text[begin - 1]) ||
+                       (to_lower(text[begin - 1]) >= 'a' && to_lower(text[begin - 1]) <= 'z')))
+    --begin;
   const uint16_t port = port_of(text.substr(begin));
-  if (port != 0) draft.plan().backends.push_back({port, directive + " " + std::string(text.substr(begin))});
+  if (port != 0)
+    draft.plan().backends.push_back({port, directive + " " + std::string(text.substr(begin))});
 }
 
 void plan_backends(Draft& draft) {
@@ -213,7 +216,8 @@ void plan_backends(Draft& draft) {
         "OIDCProviderMetadataURL", "ProxyRemote", "WSGIProxy"}) {
     for (const conf::Directive* d : config.all(directive)) {
       for (const conf::Word& word : d->words) {
-        const bool is_proxied = directive != "RewriteRule" || d->arg(2).find('P') != std::string_view::npos;
+        const bool is_proxied =
+            directive != "RewriteRule" || d->arg(2).find('P') != std::string_view::npos;
         if (is_proxied) plan_backend(draft, word.text, std::string(directive));
       }
     }
@@ -225,7 +229,8 @@ void plan_backends(Draft& draft) {
   if (config.has_module("md_module") && !config.all("MDomain").empty())
     draft.plan().backends.push_back({443, "mod_md asks the authority"});
   auto& all = draft.plan().backends;
-  std::sort(all.begin(), all.end(), [](const Backend& a, const Backend& b) { return a.port < b.port; });
+  std::sort(all.begin(), all.end(),
+            [](const Backend& a, const Backend& b) { return a.port < b.port; });
   all.erase(std::unique(all.begin(), all.end(),
                         [](const Backend& a, const Backend& b) { return a.port == b.port; }),
             all.end());

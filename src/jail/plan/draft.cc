@@ -13,16 +13,22 @@ namespace {
 // A kind that gives more rights to the same path is the one that is needed.
 int rank(ItemKind kind) {
   switch (kind) {
-    case ItemKind::secret: return 5;
-    case ItemKind::program: return 4;
+    case ItemKind::secret:
+      return 5;
+    case ItemKind::program:
+      return 4;
     case ItemKind::state:
     case ItemKind::log:
-    case ItemKind::runtime: return 3;
+    case ItemKind::runtime:
+      return 3;
     case ItemKind::loader:
-    case ItemKind::tool: return 2;
+    case ItemKind::tool:
+      return 2;
     case ItemKind::library:
-    case ItemKind::module: return 1;
-    default: return 0;
+    case ItemKind::module:
+      return 1;
+    default:
+      return 0;
   }
 }
 
@@ -56,7 +62,8 @@ bool Draft::bind(ItemKind kind, std::string_view path, std::string why) {
   item.kind = kind;
   // Directories on the way may be links ("/lib"); the last step keeps its name: libraries are
   // opened by it.
-  item.path = absolute_path(resolve_links(files_, std::string(parent_path(inside))), file_name(inside));
+  item.path =
+      absolute_path(resolve_links(files_, std::string(parent_path(inside))), file_name(inside));
   item.source = source;
   item.directory = status->type == FileType::directory;
   item.why = std::move(why);
@@ -171,9 +178,10 @@ Plan Draft::finish() {
   }
   for (const Library& library : closure_.libraries()) {
     // libc asks for the loader, which is there already whenever it does.
-    const bool is_loader = std::any_of(closure_.loaders().begin(), closure_.loaders().end(), [&](const auto& loader) {
-      return resolve_links(files_, loader.first) == library.real_path;
-    });
+    const bool is_loader =
+        std::any_of(closure_.loaders().begin(), closure_.loaders().end(), [&](const auto& loader) {
+          return resolve_links(files_, loader.first) == library.real_path;
+        });
     if (!is_loader) bind(ItemKind::library, library.path, "needed by " + library.needed_by);
   }
   for (const Unresolved& missing : closure_.unresolved()) {
@@ -188,7 +196,8 @@ Plan Draft::finish() {
     for (std::string_view at = path; at != "/" && !held;) {
       at = parent_path(at);
       const auto above = items_.find(std::string(at));
-      if (above == items_.end() || !above->second.directory || above->second.source.empty()) continue;
+      if (above == items_.end() || !above->second.directory || above->second.source.empty())
+        continue;
       held = above->second.source == above->first &&
              (item.kind == ItemKind::link || holds_alike(above->second, item));
     }

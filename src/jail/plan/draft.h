@@ -29,7 +29,8 @@ class Draft {
   // A name of the host that leads elsewhere, as /lib to /usr/lib; nothing where it is no link.
   void add_link(std::string_view path);
   // Every one of them that exists.
-  void bind_all(ItemKind kind, std::initializer_list<std::string_view> paths, const std::string& why);
+  void bind_all(ItemKind kind, std::initializer_list<std::string_view> paths,
+                const std::string& why);
   // A program or module and all that it loads at its start.
   void add_elf(ItemKind kind, const std::string& path, const std::string& why);
   // A library that is opened by name while running.
@@ -55,11 +56,11 @@ class Draft {
 };
 
 // Of plan/: each looks at one thing.
-void plan_httpd(Draft& draft);                // the program, its modules, its configuration
-void plan_content(Draft& draft);              // what is served, logged, written to
-void plan_programs(Draft& draft);             // CGIs, log programs
-void plan_known_needs(Draft& draft);          // what modules and libraries open on their own
-void plan_php(Draft& draft);                  // php-fpm beside it, or mod_php within
-void plan_base(Draft& draft);                 // accounts, /etc, /dev, /tmp
+void plan_httpd(Draft& draft);        // the program, its modules, its configuration
+void plan_content(Draft& draft);      // what is served, logged, written to
+void plan_programs(Draft& draft);     // CGIs, log programs
+void plan_known_needs(Draft& draft);  // what modules and libraries open on their own
+void plan_php(Draft& draft);          // php-fpm beside it, or mod_php within
+void plan_base(Draft& draft);         // accounts, /etc, /dev, /tmp
 
 }  // namespace stockade::jail

@@ -8,9 +8,9 @@
 namespace stockade::jail {
 namespace {
 
-constexpr std::string_view kTooBroad[] = {"/",    "/etc",     "/usr",       "/usr/share", "/usr/local",
-                                          "/var", "/var/lib", "/usr/lib",   "/home",      "/root",
-                                          "/srv", "/opt",     "/usr/local/etc", "/tmp",   "/var/tmp"};
+constexpr std::string_view kTooBroad[] = {
+    "/",     "/etc",  "/usr", "/usr/share", "/usr/local",     "/var", "/var/lib", "/usr/lib",
+    "/home", "/root", "/srv", "/opt",       "/usr/local/etc", "/tmp", "/var/tmp"};
 
 bool is_too_broad(std::string_view directory) {
   return std::find(std::begin(kTooBroad), std::end(kTooBroad), directory) != std::end(kTooBroad);
@@ -72,8 +72,9 @@ void plan_service(Draft& draft) {
   Service service;
   service.name = "httpd";
   service.program = resolve_links(draft.files(), snapshot.httpd.binary);
-  service.arguments = {std::string(file_name(service.program)), "-DFOREGROUND", "-d",
-                       snapshot.environment.server_root, "-f", snapshot.environment.config_file};
+  service.arguments = {
+      std::string(file_name(service.program)), "-DFOREGROUND", "-d",
+      snapshot.environment.server_root,        "-f",           snapshot.environment.config_file};
   for (const std::string& define : snapshot.environment.defines) {
     service.arguments.insert(service.arguments.end(), {"-D", define});
   }
@@ -121,9 +122,8 @@ void plan_runtime(Draft& draft) {
   };
   for (const std::string name : {"APACHE_RUN_DIR", "APACHE_LOCK_DIR"}) {
     const std::string path = variable(snapshot, name);
-    const uint32_t owner = name[7] == 'L' && !draft.plan().services.empty()
-                               ? draft.plan().services.front().uid
-                               : 0;
+    const uint32_t owner =
+        name[7] == 'L' && !draft.plan().services.empty() ? draft.plan().services.front().uid : 0;
     if (!path.empty()) draft.add_runtime(path, owner, 0755, name);
   }
   const std::string runtime = last_argument(snapshot, "DefaultRuntimeDir");
@@ -140,12 +140,14 @@ void plan_runtime(Draft& draft) {
       }
     }
   }
-  for (const std::string_view directive : {"SSLSessionCache", "SSLStaplingCache", "Mutex", "AuthnCacheSOCache"}) {
+  for (const std::string_view directive :
+       {"SSLSessionCache", "SSLStaplingCache", "Mutex", "AuthnCacheSOCache"}) {
     for (const conf::Directive* d : snapshot.config.all(directive)) {
       const std::string_view text = d->arg(0);
       if (directive == "Mutex" && text.starts_with("sysv")) draft.plan().uses_system_v = true;
       const size_t colon = text.find(':');
-      if (colon == std::string_view::npos || text.find('/', colon) == std::string_view::npos) continue;
+      if (colon == std::string_view::npos || text.find('/', colon) == std::string_view::npos)
+        continue;
       const std::string_view path = text.substr(colon + 1, text.find('(') - colon - 1);
       const bool is_directory = directive == "Mutex";
       const std::string full = in_root(path);

@@ -15,7 +15,8 @@ struct Need {
 };
 
 std::string library_directory(const Draft& draft) {
-  for (const std::string_view path : {"/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64"}) {
+  for (const std::string_view path :
+       {"/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64"}) {
     if (draft.files().status(path)) return std::string(path);
   }
   return "/usr/lib";
@@ -47,7 +48,8 @@ void need_openssl(Draft& draft) {
 }
 
 void need_authorities(Draft& draft) {
-  draft.bind_all(ItemKind::data, {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"},
+  draft.bind_all(ItemKind::data,
+                 {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"},
                  "certificates of authorities, for connections outwards");
 }
 
@@ -71,12 +73,15 @@ constexpr Need kNeeds[] = {
     {"ldap_module",
      [](Draft& draft) {
        need_apr_drivers(draft, "apr_ldap");
-       draft.bind_all(ItemKind::data, {"/etc/ldap/ldap.conf", "/etc/openldap/ldap.conf"}, "libldap's settings");
-       draft.bind(ItemKind::module, library_directory(draft) + "/sasl2", "ways to log in that libsasl2 opens by name");
+       draft.bind_all(ItemKind::data, {"/etc/ldap/ldap.conf", "/etc/openldap/ldap.conf"},
+                      "libldap's settings");
+       draft.bind(ItemKind::module, library_directory(draft) + "/sasl2",
+                  "ways to log in that libsasl2 opens by name");
        need_authorities(draft);
      }},
     {"authn_dbm_module", [](Draft& draft) { need_apr_drivers(draft, "apr_dbm_"); }},
-    {"charset_lite_module", [](Draft& draft) { plan_gconv(draft, "mod_charset_lite converts by iconv()"); }},
+    {"charset_lite_module",
+     [](Draft& draft) { plan_gconv(draft, "mod_charset_lite converts by iconv()"); }},
     {"xml2enc_module", [](Draft& draft) { plan_gconv(draft, "mod_xml2enc converts by iconv()"); }},
     {"mime_magic_module",
      [](Draft& draft) { draft.bind(ItemKind::data, "/etc/apache2/magic", "mod_mime_magic"); }},
@@ -92,7 +97,8 @@ constexpr Need kNeeds[] = {
     {"auth_openidc_module",
      [](Draft& draft) {
        need_authorities(draft);
-       draft.bind(ItemKind::state, "/var/cache/apache2/mod_auth_openidc", "mod_auth_openidc's cache");
+       draft.bind(ItemKind::state, "/var/cache/apache2/mod_auth_openidc",
+                  "mod_auth_openidc's cache");
      }},
     {"md_module", need_authorities},
     {"proxy_module",

@@ -16,7 +16,8 @@ constexpr std::string_view kModuleName = "mod_stockade_jail.so";
 // Installed, or beside this program where it was built.
 std::string find_module(const FileSystem& files, const std::string& wish) {
   if (!wish.empty()) return wish;
-  for (const std::string_view directory : {"/usr/lib/apache2/modules", "/usr/lib64/httpd/modules"}) {
+  for (const std::string_view directory :
+       {"/usr/lib/apache2/modules", "/usr/lib64/httpd/modules"}) {
     const std::string path = std::string(directory) + "/" + std::string(kModuleName);
     if (files.status(path)) return path;
   }
@@ -37,11 +38,12 @@ Result<void> check_configuration(const Snapshot& snapshot) {
 
 }  // namespace
 
-Result<Plan> make_plan(const Snapshot& snapshot, const FileSystem& files, const PlanWishes& wishes) {
+Result<Plan> make_plan(const Snapshot& snapshot, const FileSystem& files,
+                       const PlanWishes& wishes) {
   if (auto checked = check_configuration(snapshot); !checked) return fail(checked.error());
   if (snapshot.httpd.binary.empty()) {
-    return fail({"plan a jail for", snapshot.environment.config_file, "no httpd program is on this machine",
-                 "install it (Debian: apache2)", 0});
+    return fail({"plan a jail for", snapshot.environment.config_file,
+                 "no httpd program is on this machine", "install it (Debian: apache2)", 0});
   }
   const std::string module = find_module(files, wishes.module_file);
   if (!files.status(module)) {
@@ -66,7 +68,8 @@ Result<Plan> make_plan(const Snapshot& snapshot, const FileSystem& files, const 
     if (!draft.bind(ItemKind::state, path, "asked for with --writable"))
       return fail({"add to the jail", path, "it does not exist", "", 0});
   }
-  if (auto learned = add_learned(draft, wishes.learned_file); !learned) return fail(learned.error());
+  if (auto learned = add_learned(draft, wishes.learned_file); !learned)
+    return fail(learned.error());
   if (auto added = draft.closure().add(module); !added) return fail(added.error());
   Plan plan = draft.finish();
   Item item;
@@ -78,12 +81,14 @@ Result<Plan> make_plan(const Snapshot& snapshot, const FileSystem& files, const 
                                      [](const Item& a, const Item& b) { return a.path < b.path; }),
                     item);
   std::erase_if(plan.items, [&](const Item& one) {
-    return std::find(wishes.without.begin(), wishes.without.end(), one.path) != wishes.without.end();
+    return std::find(wishes.without.begin(), wishes.without.end(), one.path) !=
+           wishes.without.end();
   });
   for (Service& service : plan.services) {
     if (service.name != "httpd") continue;
-    service.arguments.insert(service.arguments.begin() + 1,
-                             {"-C", "LoadModule stockade_jail_module " + std::string(kModuleInside)});
+    service.arguments.insert(
+        service.arguments.begin() + 1,
+        {"-C", "LoadModule stockade_jail_module " + std::string(kModuleInside)});
   }
   return plan;
 }

@@ -61,11 +61,13 @@ std::vector<std::string> files_of(const FileSystem& files, const std::string& di
 // The sockets of php-fpm that requests are handed to.
 std::set<std::string> asked_sockets(const Snapshot& snapshot) {
   std::set<std::string> sockets;
-  for (const std::string_view directive : {"SetHandler", "ProxyPass", "ProxyPassMatch", "BalancerMember"}) {
+  for (const std::string_view directive :
+       {"SetHandler", "ProxyPass", "ProxyPassMatch", "BalancerMember"}) {
     for (const conf::Directive* d : snapshot.config.all(directive)) {
       for (const conf::Word& word : d->words) {
         const size_t at = word.text.find("unix:");
-        if (at == std::string_view::npos || word.text.find("fcgi:") == std::string_view::npos) continue;
+        if (at == std::string_view::npos || word.text.find("fcgi:") == std::string_view::npos)
+          continue;
         const std::string_view path = word.text.substr(at + 5);
         sockets.emplace(path.substr(0, path.find('|')));
       }
@@ -76,7 +78,7 @@ std::set<std::string> asked_sockets(const Snapshot& snapshot) {
 
 // Where one PHP keeps its things.
 struct PhpLayout {
-  std::string version;        // "8.2"; empty on Red Hat
+  std::string version;  // "8.2"; empty on Red Hat
   std::string program;
   std::string main_file;      // php-fpm.conf
   std::string pools;          // directory
@@ -90,12 +92,13 @@ std::vector<PhpLayout> php_layouts(const FileSystem& files, const std::string& s
     for (const std::string& version : *versions) {
       const std::string base = "/etc/php/" + version + "/" + sapi;
       if (!files.status(base)) continue;
-      found.push_back({version, "/usr/sbin/php-fpm" + version, base + "/php-fpm.conf", base + "/pool.d",
-                       base, base + "/conf.d"});
+      found.push_back({version, "/usr/sbin/php-fpm" + version, base + "/php-fpm.conf",
+                       base + "/pool.d", base, base + "/conf.d"});
     }
   }
   if (files.status("/etc/php-fpm.conf"))
-    found.push_back({"", "/usr/sbin/php-fpm", "/etc/php-fpm.conf", "/etc/php-fpm.d", "/etc", "/etc/php.d"});
+    found.push_back(
+        {"", "/usr/sbin/php-fpm", "/etc/php-fpm.conf", "/etc/php-fpm.d", "/etc", "/etc/php.d"});
   return found;
 }
 
@@ -117,13 +120,16 @@ std::string extension_directory(const Draft& draft, const std::string& program) 
 // What PHP itself and its common extensions open. Without time zones date() is a crash, without the
 // rest a silent false.
 void plan_php_data(Draft& draft, const Settings& ini, uint32_t owner) {
-  draft.bind(ItemKind::data, "/usr/share/zoneinfo", "PHP's time zones: date() crashes without them");
-  draft.bind(ItemKind::data, "/etc/ssl/openssl.cnf", "PHP's openssl functions fail silently without it");
+  draft.bind(ItemKind::data, "/usr/share/zoneinfo",
+             "PHP's time zones: date() crashes without them");
+  draft.bind(ItemKind::data, "/etc/ssl/openssl.cnf",
+             "PHP's openssl functions fail silently without it");
   draft.add_link("/usr/lib/ssl/openssl.cnf");
   draft.bind(ItemKind::data, "/etc/ssl/certs/ca-certificates.crt", "PHP's https and curl");
   plan_gconv(draft, "PHP's iconv()");
   const auto path = ini.find("session.save_path");
-  const std::string sessions = path == ini.end() || path->second.empty() ? "/var/lib/php/sessions" : path->second;
+  const std::string sessions =
+      path == ini.end() || path->second.empty() ? "/var/lib/php/sessions" : path->second;
   if (sessions.starts_with('/') && sessions != "/tmp" &&
       !draft.bind(ItemKind::state, sessions, "session.save_path")) {
     draft.add_runtime(sessions, owner, 0700, "session.save_path");
@@ -136,25 +142,29 @@ void plan_database_socket(Draft& draft, const std::string& extension) {
     std::string_view extension;
     std::string_view directory;
   };
-  constexpr Server kServers[] = {{"mysqli.so", "/run/mysqld"},     {"pdo_mysql.so", "/run/mysqld"},
-                                 {"pgsql.so", "/run/postgresql"},  {"pdo_pgsql.so", "/run/postgresql"},
-                                 {"redis.so", "/run/redis"},       {"memcached.so", "/run/memcached"}};
+  constexpr Server kServers[] = {
+      {"mysqli.so", "/run/mysqld"},    {"pdo_mysql.so", "/run/mysqld"},
+      {"pgsql.so", "/run/postgresql"}, {"pdo_pgsql.so", "/run/postgresql"},
+      {"redis.so", "/run/redis"},      {"memcached.so", "/run/memcached"}};
   for (const Server& server : kServers) {
     if (extension == server.extension)
-      draft.bind(ItemKind::data, server.directory, "the socket of a database outside, for " + extension);
+      draft.bind(ItemKind::data, server.directory,
+                 "the socket of a database outside, for " + extension);
   }
 }
 
 Settings plan_ini(Draft& draft, const PhpLayout& layout, const std::string& program) {
   Settings settings;
   std::vector<std::string> inis{layout.ini_directory + "/php.ini"};
-  for (const std::string& file : files_of(draft.files(), layout.scan_directory, ".ini")) inis.push_back(file);
+  for (const std::string& file : files_of(draft.files(), layout.scan_directory, ".ini"))
+    inis.push_back(file);
   const std::string extensions = extension_directory(draft, program);
   for (const std::string& file : inis) {
     const auto text = draft.files().read(file, 1 << 20);
     if (!text) continue;
     // Debian's are links into mods-available.
-    draft.bind(ItemKind::config, resolve_links(draft.files(), file), "PHP reads its settings there");
+    draft.bind(ItemKind::config, resolve_links(draft.files(), file),
+               "PHP reads its settings there");
     for (const IniLine& line : ini_lines(*text)) {
       if (line.name != "extension" && line.name != "zend_extension") {
         settings[line.name] = line.value;
@@ -187,7 +197,8 @@ std::vector<Pool> read_pools(const Draft& draft, const PhpLayout& layout) {
 
 void plan_fpm(Draft& draft, const PhpLayout& layout, const std::vector<Pool>& pools) {
   const std::string name = "php-fpm" + layout.version;
-  draft.add_elf(ItemKind::program, layout.program, "php-fpm, which the configuration hands requests to");
+  draft.add_elf(ItemKind::program, layout.program,
+                "php-fpm, which the configuration hands requests to");
   draft.add_opened_library("libgcc_s.so.1", layout.program, "glibc opens it when a thread ends");
   Service service;
   service.name = name;
@@ -241,7 +252,9 @@ void plan_php(Draft& draft) {
       const auto listen = pool.settings.find("listen");
       if (listen == pool.settings.end()) continue;
       for (const std::string& socket : asked) {
-        if (resolve_links(draft.files(), socket) != resolve_links(draft.files(), listen->second) && socket != listen->second) continue;
+        if (resolve_links(draft.files(), socket) != resolve_links(draft.files(), listen->second) &&
+            socket != listen->second)
+          continue;
         is_asked = true;
         served.insert(socket);
       }
@@ -259,7 +272,8 @@ void plan_php(Draft& draft) {
       if (loaded.identifier.starts_with("php"))
         module = absolute_path(draft.snapshot().config.server_root, loaded.path);
     }
-    plan_php_data(draft, plan_ini(draft, layout, module), draft.plan().services.empty() ? 0 : draft.plan().services.front().uid);
+    plan_php_data(draft, plan_ini(draft, layout, module),
+                  draft.plan().services.empty() ? 0 : draft.plan().services.front().uid);
   }
 }
 

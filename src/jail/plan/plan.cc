@@ -8,9 +8,9 @@ namespace stockade::jail {
 namespace {
 
 constexpr std::string_view kLevels[] = {"report", "unit", "chroot", "full", "strict"};
-constexpr std::string_view kKinds[] = {"program", "loader", "library",   "module",  "tool",
-                                       "config",  "data",   "content",   "secret",  "generated",
-                                       "runtime", "state",  "log",       "device",  "link"};
+constexpr std::string_view kKinds[] = {"program", "loader", "library", "module", "tool",
+                                       "config",  "data",   "content", "secret", "generated",
+                                       "runtime", "state",  "log",     "device", "link"};
 
 template <class Enum, size_t N>
 std::optional<Enum> value_named(const std::string_view (&names)[N], std::string_view name) {
@@ -22,7 +22,9 @@ std::optional<Enum> value_named(const std::string_view (&names)[N], std::string_
 }  // namespace
 
 std::string_view to_string(Level level) { return kLevels[static_cast<size_t>(level)]; }
-std::optional<Level> parse_level(std::string_view name) { return value_named<Level>(kLevels, name); }
+std::optional<Level> parse_level(std::string_view name) {
+  return value_named<Level>(kLevels, name);
+}
 std::string_view to_string(ItemKind kind) { return kKinds[static_cast<size_t>(kind)]; }
 std::optional<ItemKind> parse_item_kind(std::string_view name) {
   return value_named<ItemKind>(kKinds, name);

@@ -24,11 +24,11 @@ std::string_view to_string(Level level);
 std::optional<Level> parse_level(std::string_view name);
 
 enum class ItemKind : uint8_t {
-  program,    // httpd, php-fpm: a copy that only the jail's root may start
-  loader,     // ld-linux
+  program,  // httpd, php-fpm: a copy that only the jail's root may start
+  loader,   // ld-linux
   library,
-  module,     // of httpd or PHP
-  tool,       // what runs inside as the site asks for it: a CGI, its interpreter, a log program
+  module,  // of httpd or PHP
+  tool,    // what runs inside as the site asks for it: a CGI, its interpreter, a log program
   config,
   data,       // read by libraries and modules: time zones, certificates of authorities
   content,    // what the site serves
@@ -38,20 +38,20 @@ enum class ItemKind : uint8_t {
   state,      // a directory of the host that is written to: sessions, caches
   log,        // a directory that may be added to, and not cut
   device,
-  link,       // a symbolic link of the host; `source` is where it leads
+  link,  // a symbolic link of the host; `source` is where it leads
 };
 std::string_view to_string(ItemKind kind);
 std::optional<ItemKind> parse_item_kind(std::string_view name);
 
 struct Item {
   ItemKind kind = ItemKind::data;
-  std::string path;        // inside; absolute, without links
-  std::string source;      // outside, without links; empty: generated or runtime
-  std::string content;     // of a generated file
+  std::string path;     // inside; absolute, without links
+  std::string source;   // outside, without links; empty: generated or runtime
+  std::string content;  // of a generated file
   bool directory = false;
-  uint32_t owner = 0;      // of a runtime directory, as numbered inside
-  uint32_t mode = 0755;    // of a runtime directory or generated file
-  std::string why;         // one sentence without full stop
+  uint32_t owner = 0;    // of a runtime directory, as numbered inside
+  uint32_t mode = 0755;  // of a runtime directory or generated file
+  std::string why;       // one sentence without full stop
 
   bool writable() const {
     return kind == ItemKind::runtime || kind == ItemKind::state || kind == ItemKind::log;
@@ -68,15 +68,15 @@ struct Service {
   std::string program;                 // path inside
   std::vector<std::string> arguments;  // with the program's name in front
   std::vector<std::string> environment;
-  std::string user;                    // its workers run as this account
+  std::string user;  // its workers run as this account
   uint32_t uid = 0;
   uint32_t gid = 0;
-  std::string ready_path;              // the socket it makes; empty: it is given its sockets
+  std::string ready_path;  // the socket it makes; empty: it is given its sockets
 };
 
 // An address that the supervisor listens on and passes in.
 struct Endpoint {
-  std::string host;   // "" = every address
+  std::string host;  // "" = every address
   uint16_t port = 0;
 };
 
@@ -103,17 +103,17 @@ struct Plan {
   std::string config_file;
   std::string server_root;
   std::string mpm;
-  std::vector<Item> items;          // sorted by path
+  std::vector<Item> items;  // sorted by path
   std::vector<Service> services;
   std::vector<Endpoint> endpoints;
   std::vector<Backend> backends;
-  std::vector<Account> accounts;    // those that exist inside, besides root
+  std::vector<Account> accounts;  // those that exist inside, besides root
   std::vector<Loss> losses;
-  bool runs_programs = false;       // CGIs or log programs: somebody inside starts programs
+  bool runs_programs = false;           // CGIs or log programs: somebody inside starts programs
   bool workers_start_programs = false;  // mod_cgi, not mod_cgid
-  bool uses_system_v = false;       // a Mutex directive asks for System V semaphores
-  bool has_php_module = false;      // mod_php: workers are PHP
-  uint32_t root_uid = 200'000;      // who the jail's root is outside
+  bool uses_system_v = false;           // a Mutex directive asks for System V semaphores
+  bool has_php_module = false;          // mod_php: workers are PHP
+  uint32_t root_uid = 200'000;          // who the jail's root is outside
 
   const Item* find(std::string_view path) const;
 };

@@ -22,7 +22,8 @@ std::vector<std::string> interpreter_of(std::string_view bytes) {
   return words;
 }
 
-void plan_interpreter(Draft& draft, const std::vector<std::string>& words, const std::string& script) {
+void plan_interpreter(Draft& draft, const std::vector<std::string>& words,
+                      const std::string& script) {
   if (words.empty() || words[0].front() != '/') return;
   const std::string why = script + " is run by it";
   plan_program(draft, words[0], why);
@@ -119,7 +120,8 @@ void plan_log_programs(Draft& draft) {
       for (size_t i = 1; i < words.size(); ++i) {
         const std::string directory(parent_path(words[i]));
         if (words[i].front() == '/' && directory.starts_with("/var/log/"))
-          draft.bind(ItemKind::log, directory, std::string(directive) + " writes there by a program");
+          draft.bind(ItemKind::log, directory,
+                     std::string(directive) + " writes there by a program");
       }
     }
   }

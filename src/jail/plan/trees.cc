@@ -10,7 +10,8 @@ constexpr int kMostFiles = 20'000;
 // Below /usr/lib/ARCH, whichever that is here.
 std::vector<std::string> architecture_directories(const Draft& draft) {
   std::vector<std::string> found;
-  for (const std::string_view name : {"x86_64-linux-gnu", "aarch64-linux-gnu", "riscv64-linux-gnu"}) {
+  for (const std::string_view name :
+       {"x86_64-linux-gnu", "aarch64-linux-gnu", "riscv64-linux-gnu"}) {
     const std::string path = "/usr/lib/" + std::string(name);
     if (draft.files().status(path)) found.push_back(path);
   }

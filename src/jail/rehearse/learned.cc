@@ -29,7 +29,8 @@ Result<std::vector<LearnedPath>> read_learned(const std::string& text, const std
 std::string learned_text(const std::vector<LearnedPath>& all) {
   std::string text = "# stockade jail, learned: KIND /PATH DATE why\n";
   for (const LearnedPath& one : all) {
-    text += std::string(to_string(one.kind)) + " " + one.path + " " + one.date + " " + one.why + "\n";
+    text +=
+        std::string(to_string(one.kind)) + " " + one.path + " " + one.date + " " + one.why + "\n";
   }
   return text;
 }
@@ -42,7 +43,8 @@ Result<void> add_learned(Draft& draft, const std::string& file) {
   if (!all) return fail(all.error());
   for (const LearnedPath& one : *all) {
     const std::string why = one.why + ", learned on " + one.date;
-    if (one.kind == ItemKind::library || one.kind == ItemKind::module || one.kind == ItemKind::tool) {
+    if (one.kind == ItemKind::library || one.kind == ItemKind::module ||
+        one.kind == ItemKind::tool) {
       draft.add_elf(one.kind, one.path, why);
     } else {
       draft.bind(one.kind, one.path, why);

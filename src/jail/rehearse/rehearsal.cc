@@ -26,11 +26,11 @@
 #include "base/write_file.h"
 #include "jail/elf/closure.h"
 #include "jail/elf/elf_file.h"
+#include "jail/rehearse/tracer.h"
 #include "jail/root/mounts.h"
 #include "jail/root/tree.h"
 #include "jail/run/inside.h"
 #include "jail/run/listeners.h"
-#include "jail/rehearse/tracer.h"
 
 namespace stockade::jail {
 namespace {
@@ -56,11 +56,13 @@ Descriptor connect_to(const Endpoint& endpoint) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(endpoint.port);
-  const std::string host = endpoint.host.find('.') == std::string::npos ? "127.0.0.1" : endpoint.host;
+  const std::string host =
+      endpoint.host.find('.') == std::string::npos ? "127.0.0.1" : endpoint.host;
   inet_pton(AF_INET, host.c_str(), &address.sin_addr);
   const timeval limit{20, 0};
   setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) fd.reset();
+  if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    fd.reset();
   return fd;
 }
 
@@ -68,7 +70,8 @@ Descriptor connect_to(const Endpoint& endpoint) {
 std::string ask_for(const Endpoint& endpoint, const std::string& url, bool goes_away) {
   const Descriptor fd = connect_to(endpoint);
   if (!fd) return "---";
-  const std::string request = "GET " + url + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  const std::string request =
+      "GET " + url + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
   if (!write_all(fd.get(), request, "the site") || goes_away) return "---";
   std::string head;
   char part[4096];
@@ -81,17 +84,21 @@ std::string ask_for(const Endpoint& endpoint, const std::string& url, bool goes_
 // Process 1 of a place of its own: starts the services under the tracer, lets a child drive them.
 class Stage {
  public:
-  Stage(const Plan& plan, const RehearsalWishes& wishes, int output) : plan_(plan), wishes_(wishes), output_(output) {}
+  Stage(const Plan& plan, const RehearsalWishes& wishes, int output)
+      : plan_(plan), wishes_(wishes), output_(output) {}
 
   [[noreturn]] void run() {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (auto built = build_read_only_host(plan_, wishes_.state); !built) give_up(built.error().message());
+    if (auto built = build_read_only_host(plan_, wishes_.state); !built)
+      give_up(built.error().message());
     if (auto made = bring_made_files(); !made) give_up(made.error().message());
-    if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0) give_up("no /proc of its own");
+    if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0)
+      give_up("no /proc of its own");
     if (!bring_up_loopback()) give_up("its network could not be brought up");
     auto sockets = open_listeners(plan_);
     if (!sockets) give_up(sockets.error().message());
-    for (size_t i = 0; i < sockets->size(); ++i) dup2((*sockets)[i].get(), kFirstSocket + static_cast<int>(i));
+    for (size_t i = 0; i < sockets->size(); ++i)
+      dup2((*sockets)[i].get(), kFirstSocket + static_cast<int>(i));
     Tracer tracer([this](const Opened& opened) { note(opened); });
     pid_t httpd = 0;
     for (const bool is_httpd : {false, true}) {
@@ -128,7 +135,8 @@ class Stage {
     for (const Item& item : plan_.items) {
       struct stat status{};
       if (item.kind != ItemKind::generated || stat(item.path.c_str(), &status) != 0) continue;
-      if (auto bound = bind_mount(std::string(kGeneratedOnHost) + item.path, item.path, {}); !bound) return bound;
+      if (auto bound = bind_mount(std::string(kGeneratedOnHost) + item.path, item.path, {}); !bound)
+        return bound;
     }
     return {};
   }
@@ -144,9 +152,11 @@ class Stage {
     }
     std::vector<char*> arguments;
     std::vector<char*> environment;
-    for (const std::string& text : call.arguments) arguments.push_back(const_cast<char*>(text.c_str()));
+    for (const std::string& text : call.arguments)
+      arguments.push_back(const_cast<char*>(text.c_str()));
     for (const std::string& text : call.environment) {
-      if (!text.starts_with("STOCKADE_JAIL_READY")) environment.push_back(const_cast<char*>(text.c_str()));
+      if (!text.starts_with("STOCKADE_JAIL_READY"))
+        environment.push_back(const_cast<char*>(text.c_str()));
     }
     arguments.push_back(nullptr);
     environment.push_back(nullptr);
@@ -178,10 +188,16 @@ class Stage {
   }
 
   void note(const Opened& opened) {
-    const std::string line = std::string(opened.executes ? "run " : opened.writes ? "write " : "read ") + opened.path + " " + opened.program;
-    if (opened.path.find_first_of(" \n") == std::string::npos && seen_.insert(line).second) tell(line);
+    const std::string line = std::string(opened.executes ? "run "
+                                         : opened.writes ? "write "
+                                                         : "read ") +
+                             opened.path + " " + opened.program;
+    if (opened.path.find_first_of(" \n") == std::string::npos && seen_.insert(line).second)
+      tell(line);
   }
-  void tell(const std::string& line) const { (void)write_all(output_, line + "\n", "the rehearsal"); }
+  void tell(const std::string& line) const {
+    (void)write_all(output_, line + "\n", "the rehearsal");
+  }
   [[noreturn]] void give_up(const std::string& why) const {
     tell("failed " + why);
     _exit(1);
@@ -194,15 +210,17 @@ class Stage {
 };
 
 bool is_of_the_kernel(std::string_view path) {
-  return is_within(path, "/proc") || is_within(path, "/sys") || is_within(path, "/dev") || path == "/" ||
-         is_within(path, "/run/stockade-made");
+  return is_within(path, "/proc") || is_within(path, "/sys") || is_within(path, "/dev") ||
+         path == "/" || is_within(path, "/run/stockade-made");
 }
 
 // glibc looks there and goes on without: measured, a jail has none of them.
 bool is_needless(std::string_view path) {
-  constexpr std::string_view kNeedless[] = {"/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/gai.conf", "/etc/host.conf",
+  constexpr std::string_view kNeedless[] = {"/etc/ld.so.cache", "/etc/ld.so.preload",
+                                            "/etc/gai.conf",    "/etc/host.conf",
                                             "/etc/resolv.conf", "/usr/share/locale/locale.alias"};
-  return is_within(path, "/usr/lib/locale") || std::find(std::begin(kNeedless), std::end(kNeedless), path) != std::end(kNeedless);
+  return is_within(path, "/usr/lib/locale") ||
+         std::find(std::begin(kNeedless), std::end(kNeedless), path) != std::end(kNeedless);
 }
 
 std::string today() {
@@ -216,14 +234,17 @@ std::string today() {
 
 void sort_line(const Plan& plan, std::string_view line, Rehearsal& rehearsal) {
   const auto words = split_words(line);
-  if (words.size() == 3 && words[0] == "answer") rehearsal.answers.push_back(std::string(words[1]) + " " + std::string(words[2]));
+  if (words.size() == 3 && words[0] == "answer")
+    rehearsal.answers.push_back(std::string(words[1]) + " " + std::string(words[2]));
   if (words.size() != 3 || (words[0] != "read" && words[0] != "run" && words[0] != "write")) return;
   const LiveFileSystem files;
   const std::string asked(words[1]);
   const std::string real = resolve_links(files, asked);
   if (is_of_the_kernel(asked) || is_of_the_kernel(real) || is_needless(asked)) return;
   const Item* item = item_holding(plan, real);
-  if (item == nullptr) item = item_holding(plan, absolute_path(resolve_links(files, std::string(parent_path(asked))), file_name(asked)));
+  if (item == nullptr)
+    item = item_holding(plan, absolute_path(resolve_links(files, std::string(parent_path(asked))),
+                                            file_name(asked)));
   const auto status = files.status(real);
   // What it made in a directory of its own is gone by now.
   if (!status || status->type == FileType::directory) return;
@@ -260,13 +281,16 @@ Result<Rehearsal> rehearse_once(const Plan& plan, const RehearsalWishes& wishes)
   if (pipe2(ends, O_CLOEXEC) != 0) return fail_errno("rehearse", plan.config_file, errno);
   const Descriptor read_end(ends[0]);
   Descriptor write_end(ends[1]);
-  const auto child = static_cast<pid_t>(syscall(SYS_clone, CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | SIGCHLD, nullptr, nullptr, nullptr, 0));
+  const auto child = static_cast<pid_t>(
+      syscall(SYS_clone, CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | SIGCHLD,
+              nullptr, nullptr, nullptr, 0));
   if (child == 0) Stage(plan, wishes, write_end.get()).run();
   write_end.reset();
   if (child < 0) return fail_errno("make a place of its own for", "the rehearsal", errno);
   std::string text;
   char part[8192];
-  for (ssize_t got = 0; (got = read(read_end.get(), part, sizeof part)) > 0;) text.append(part, static_cast<size_t>(got));
+  for (ssize_t got = 0; (got = read(read_end.get(), part, sizeof part)) > 0;)
+    text.append(part, static_cast<size_t>(got));
   waitpid(child, nullptr, 0);
   Rehearsal rehearsal;
   rehearsal.rounds = 1;

@@ -18,10 +18,10 @@ struct RehearsalWishes {
 };
 
 struct Rehearsal {
-  std::vector<LearnedPath> learned;   // to be read or run
-  std::vector<std::string> written;   // written to, and not in the plan: for --writable
-  std::vector<std::string> shells;    // started, and not to be had in a jail: never learned
-  std::vector<std::string> answers;   // "200 /"
+  std::vector<LearnedPath> learned;  // to be read or run
+  std::vector<std::string> written;  // written to, and not in the plan: for --writable
+  std::vector<std::string> shells;   // started, and not to be had in a jail: never learned
+  std::vector<std::string> answers;  // "200 /"
   int rounds = 0;
 };
 

@@ -54,8 +54,9 @@ std::string link_of(const std::string& path) {
 
 std::string absolute_of(pid_t process, long long directory, const std::string& path) {
   if (path.empty() || path.front() == '/') return path.empty() ? "" : normal_path(path);
-  const std::string base = "/proc/" + std::to_string(process) +
-                           (directory == AT_FDCWD || directory < 0 ? "/cwd" : "/fd/" + std::to_string(directory));
+  const std::string base =
+      "/proc/" + std::to_string(process) +
+      (directory == AT_FDCWD || directory < 0 ? "/cwd" : "/fd/" + std::to_string(directory));
   return absolute_path(link_of(base), path);
 }
 
@@ -75,14 +76,16 @@ bool Tracer::offer_to_trace() {
   sock_fprog program{static_cast<unsigned short>(filter.size()), filter.data()};
   if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) return false;
   raise(SIGSTOP);
-  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
 bool Tracer::take(pid_t child) {
   int status = 0;
   if (waitpid(child, &status, __WALL) != child || !WIFSTOPPED(status)) return false;
-  const long options = PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
-                       PTRACE_O_TRACEEXEC | PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL;
+  const long options = PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
+                       PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_TRACESYSGOOD |
+                       PTRACE_O_EXITKILL;
   if (ptrace(PTRACE_SETOPTIONS, child, nullptr, options) != 0) return false;
   states_[child];
   return ptrace(PTRACE_CONT, child, nullptr, nullptr) == 0;
@@ -93,13 +96,15 @@ void Tracer::enter_call(pid_t process, State& state) {
   if (ptrace(PTRACE_GETREGS, process, nullptr, &registers) != 0) return;
   const auto number = static_cast<long>(registers.orig_rax);
   state.call = {};
-  state.call.program = std::string(trim(LiveFileSystem().read("/proc/" + std::to_string(process) + "/comm", 64).value_or("")));
+  state.call.program = std::string(
+      trim(LiveFileSystem().read("/proc/" + std::to_string(process) + "/comm", 64).value_or("")));
   state.call.executes = number == SYS_execve;
   const bool is_at = number == SYS_openat;
   const unsigned long long path = is_at ? registers.rsi : registers.rdi;
   const unsigned long long flags = is_at ? registers.rdx : registers.rsi;
   const auto directory = is_at ? static_cast<int>(registers.rdi) : AT_FDCWD;
-  state.call.writes = number == SYS_creat || (!state.call.executes && (flags & O_ACCMODE) != O_RDONLY);
+  state.call.writes =
+      number == SYS_creat || (!state.call.executes && (flags & O_ACCMODE) != O_RDONLY);
   state.call.path = absolute_of(process, directory, text_of(process, path));
   state.in_call = true;
 }

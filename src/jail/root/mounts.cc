@@ -27,9 +27,11 @@ Result<void> change_mount(const std::string& at, uint64_t set, uint64_t clear, b
   return {};
 }
 
-Result<void> bind_mount(const std::string& source, const std::string& at, const BindWishes& wishes) {
-  const Descriptor tree(open_tree(AT_FDCWD, source.c_str(),
-                                  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_SYMLINK_NOFOLLOW | AT_RECURSIVE));
+Result<void> bind_mount(const std::string& source, const std::string& at,
+                        const BindWishes& wishes) {
+  const Descriptor tree(
+      open_tree(AT_FDCWD, source.c_str(),
+                OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_SYMLINK_NOFOLLOW | AT_RECURSIVE));
   if (!tree) return fail_errno("take for the jail", source, errno);
   mount_attr attributes{};
   attributes.attr_set = MOUNT_ATTR_NOSUID;
@@ -40,7 +42,8 @@ Result<void> bind_mount(const std::string& source, const std::string& at, const 
   } else {
     attributes.attr_set |= MOUNT_ATTR_RDONLY;
   }
-  if (mount_setattr(tree.get(), "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes, sizeof attributes) != 0)
+  if (mount_setattr(tree.get(), "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes, sizeof attributes) !=
+      0)
     return fail_errno("limit in the jail", source, errno);
   if (wishes.owner_map >= 0) {
     mount_attr owners{};

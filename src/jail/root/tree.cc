@@ -25,7 +25,8 @@ Result<void> make_directories(const std::string& staging, std::string_view path)
   for (size_t end = 1; end != std::string_view::npos && end <= path.size();) {
     end = path.find('/', end);
     const std::string at = staging + std::string(path.substr(0, end));
-    if (mkdir(at.c_str(), 0755) != 0 && errno != EEXIST) return fail_errno("make the directory", at, errno);
+    if (mkdir(at.c_str(), 0755) != 0 && errno != EEXIST)
+      return fail_errno("make the directory", at, errno);
     if (end != std::string_view::npos) ++end;
   }
   return {};
@@ -47,9 +48,10 @@ Result<void> make_mount_point(const std::string& staging, const Item& item) {
   return {};
 }
 
-Result<void> write_new(int directory, const std::string& name, std::string_view text, uint32_t owner,
-                       uint32_t mode) {
-  const Descriptor file(openat(directory, name.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+Result<void> write_new(int directory, const std::string& name, std::string_view text,
+                       uint32_t owner, uint32_t mode) {
+  const Descriptor file(
+      openat(directory, name.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!file) return fail_errno("write", name, errno);
   if (auto written = write_all(file.get(), text, name); !written) return written;
   if (fchown(file.get(), owner, owner) != 0 || fchmod(file.get(), mode) != 0)
@@ -58,15 +60,16 @@ Result<void> write_new(int directory, const std::string& name, std::string_view 
 }
 
 // The same of a file of any size, without bringing it into this process.
-Result<void> copy_new(int directory, const std::string& name, const std::string& source, uint32_t owner,
-                      uint32_t mode) {
+Result<void> copy_new(int directory, const std::string& name, const std::string& source,
+                      uint32_t owner, uint32_t mode) {
   const Descriptor from(open(source.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   struct stat status{};
   if (!from || fstat(from.get(), &status) != 0) return fail_errno("read", source, errno);
   if (auto made = write_new(directory, name, "", owner, mode); !made) return made;
   const Descriptor to(openat(directory, name.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
   for (off_t done = 0; done < status.st_size;) {
-    const ssize_t sent = sendfile(to.get(), from.get(), &done, static_cast<size_t>(status.st_size - done));
+    const ssize_t sent =
+        sendfile(to.get(), from.get(), &done, static_cast<size_t>(status.st_size - done));
     if (sent <= 0) return fail_errno("copy into the jail", source, sent < 0 ? errno : EIO);
   }
   return {};
@@ -97,13 +100,17 @@ class Builder {
 
   Result<void> copy_programs() {
     if (auto made = make_directories(wishes_.staging, kPrograms); !made) return made;
-    if (auto mounted = mount_memory(wishes_.staging + kPrograms, "mode=755,size=256m", true); !mounted)
+    if (auto mounted = mount_memory(wishes_.staging + kPrograms, "mode=755,size=256m", true);
+        !mounted)
       return mounted;
-    const Descriptor directory(open((wishes_.staging + kPrograms).c_str(), O_DIRECTORY | O_CLOEXEC));
+    const Descriptor directory(
+        open((wishes_.staging + kPrograms).c_str(), O_DIRECTORY | O_CLOEXEC));
     size_t index = 0;
     for (const Item* item : items_of(plan_, ItemKind::program)) {
       // Only the jail's root starts it: no CGI and no worker can.
-      if (auto done = copy_new(directory.get(), number_name(index++), item->source, wishes_.root_uid, 0500); !done)
+      if (auto done =
+              copy_new(directory.get(), number_name(index++), item->source, wishes_.root_uid, 0500);
+          !done)
         return done;
     }
     return {};
@@ -111,7 +118,8 @@ class Builder {
 
   Result<void> copy_secrets() {
     if (auto made = make_directories(wishes_.staging, kSecrets); !made) return made;
-    if (auto mounted = mount_memory(wishes_.staging + kSecrets, "mode=755,size=16m", false); !mounted)
+    if (auto mounted = mount_memory(wishes_.staging + kSecrets, "mode=755,size=16m", false);
+        !mounted)
       return mounted;
     secrets_ = Descriptor(open((wishes_.staging + kSecrets).c_str(), O_DIRECTORY | O_CLOEXEC));
     return refresh_secrets(plan_, secrets_.get(), wishes_.root_uid).map([](bool) {});
@@ -170,8 +178,10 @@ class Builder {
 
   Result<void> place_generated(const Item& item) {
     if (auto made = make_parents(wishes_.staging, item.path); !made) return made;
-    const Descriptor directory(open((wishes_.staging + std::string(parent_path(item.path))).c_str(), O_DIRECTORY | O_CLOEXEC));
-    return write_new(directory.get(), std::string(file_name(item.path)), item.content, 0, item.mode);
+    const Descriptor directory(open((wishes_.staging + std::string(parent_path(item.path))).c_str(),
+                                    O_DIRECTORY | O_CLOEXEC));
+    return write_new(directory.get(), std::string(file_name(item.path)), item.content, 0,
+                     item.mode);
   }
 
   Result<void> finish() {
@@ -225,7 +235,8 @@ Result<bool> refresh_secrets(const Plan& plan, int secrets, uint32_t root_uid) {
     if (!bytes) return fail(bytes.error());
     if (content_of(secrets, name) == *bytes) continue;
     changed = true;
-    if (auto done = write_new(secrets, name, *bytes, root_uid, 0400); !done) return fail(done.error());
+    if (auto done = write_new(secrets, name, *bytes, root_uid, 0400); !done)
+      return fail(done.error());
   }
   return changed;
 }
@@ -242,7 +253,8 @@ namespace {
 
 Result<void> mount_runtime(const Item& item) {
   char options[96];
-  snprintf(options, sizeof options, "mode=%o,uid=%u,gid=%u,size=256m", item.mode, item.owner, item.owner);
+  snprintf(options, sizeof options, "mode=%o,uid=%u,gid=%u,size=256m", item.mode, item.owner,
+           item.owner);
   return mount_memory(item.path, options, false);
 }
 
@@ -251,8 +263,10 @@ Result<void> mount_runtime(const Item& item) {
 Result<void> replace_run(const Plan& plan, const std::string& staging) {
   std::vector<std::pair<std::string, Descriptor>> kept;
   for (const Item& item : plan.items) {
-    if (!is_within(item.source, "/run") || item.source.empty() || item.kind == ItemKind::link) continue;
-    kept.emplace_back(item.path, Descriptor(open_tree(AT_FDCWD, item.source.c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)));
+    if (!is_within(item.source, "/run") || item.source.empty() || item.kind == ItemKind::link)
+      continue;
+    kept.emplace_back(item.path, Descriptor(open_tree(AT_FDCWD, item.source.c_str(),
+                                                      OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)));
   }
   if (auto mounted = mount_memory("/run", "mode=755,size=64m", false); !mounted) return mounted;
   if (auto made = make_directories("", staging); !made) return made;
@@ -286,7 +300,8 @@ Result<void> build_read_only_host(const Plan& plan, const std::string& staging) 
   if (mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
     return fail_errno("keep mounts to", "this process", errno);
   if (auto replaced = replace_run(plan, staging); !replaced) return replaced;
-  if (auto changed = change_mount("/", MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID, 0, true); !changed) return changed;
+  if (auto changed = change_mount("/", MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID, 0, true); !changed)
+    return changed;
   for (const Item& item : plan.items) {
     Result<void> done;
     if (item.kind == ItemKind::state || item.kind == ItemKind::log) {

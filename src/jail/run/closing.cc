@@ -29,7 +29,8 @@ void note_landlock(Closing& closing) {
   const int version = closing.landlock;
   const auto lose = [&](int needed, const char* kernel, const char* what) {
     if (version < needed)
-      closing.losses.push_back({what, std::string("this kernel's Landlock is too old (") + kernel + " has it)"});
+      closing.losses.push_back(
+          {what, std::string("this kernel's Landlock is too old (") + kernel + " has it)"});
   };
   lose(1, "Linux 5.13", "limits on which files may be opened, over and above owners and mounts");
   lose(3, "6.2", "logs that cannot be cut");
@@ -39,14 +40,20 @@ void note_landlock(Closing& closing) {
 
 uint64_t access_of(const Item& item, bool may_start) {
   switch (item.kind) {
-    case ItemKind::program: return kReadFile | (may_start ? uint64_t{kExecute} : 0);
+    case ItemKind::program:
+      return kReadFile | (may_start ? uint64_t{kExecute} : 0);
     case ItemKind::loader:
-    case ItemKind::tool: return kReading | kExecute;
+    case ItemKind::tool:
+      return kReading | kExecute;
     case ItemKind::runtime:
-    case ItemKind::state: return kOwning;
-    case ItemKind::log: return kAppending;
-    case ItemKind::device: return kReadFile | kWriteFile;
-    default: return kReading;
+    case ItemKind::state:
+      return kOwning;
+    case ItemKind::log:
+      return kAppending;
+    case ItemKind::device:
+      return kReadFile | kWriteFile;
+    default:
+      return kReading;
   }
 }
 
@@ -81,8 +88,9 @@ Result<Closing> make_closing(const Plan& plan, Level level) {
   };
   if (geteuid() != 0) return cannot("close anything: we are not root", "run it as root");
   if (!may_unshare(CLONE_NEWNS))
-    return cannot("make mounts of our own (a container, perhaps)",
-                  "\"stockade jail unit\" prints a unit that closes httpd in by the system's own means");
+    return cannot(
+        "make mounts of our own (a container, perhaps)",
+        "\"stockade jail unit\" prints a unit that closes httpd in by the system's own means");
   closing.landlock = landlock_version();
   const FilterWishes wishes{!plan.backends.empty(), level == Level::chroot, plan.uses_system_v};
   auto whole = make_filter(FilterKind::whole, wishes);
@@ -92,7 +100,8 @@ Result<Closing> make_closing(const Plan& plan, Level level) {
   if (level >= Level::full) {
     if (!may_unshare(CLONE_NEWUSER)) {
       closing.own_users = false;
-      closing.losses.push_back({"a root inside that is nobody outside", "this kernel refuses user namespaces"});
+      closing.losses.push_back(
+          {"a root inside that is nobody outside", "this kernel refuses user namespaces"});
     }
     closing.own_network = plan.backends.empty();
     if (closing.own_network && !may_unshare(CLONE_NEWNET)) {
@@ -101,9 +110,12 @@ Result<Closing> make_closing(const Plan& plan, Level level) {
     }
   }
   if (level == Level::strict && plan.workers_start_programs) {
-    closing.losses.push_back({"workers that can start no program", "mod_cgi starts CGIs from the workers; mod_cgid does it from a process of its own"});
+    closing.losses.push_back(
+        {"workers that can start no program",
+         "mod_cgi starts CGIs from the workers; mod_cgid does it from a process of its own"});
   } else if (level == Level::strict) {
-    auto worker = make_filter(plan.has_php_module ? FilterKind::php_worker : FilterKind::worker, wishes);
+    auto worker =
+        make_filter(plan.has_php_module ? FilterKind::php_worker : FilterKind::worker, wishes);
     if (!worker) return fail(worker.error());
     closing.worker_filter = *worker;
   }
@@ -113,9 +125,10 @@ Result<Closing> make_closing(const Plan& plan, Level level) {
 
 Result<void> close_in(const Closing& closing) {
   // Below full there is one user namespace, and these are capabilities on the host.
-  const bool kept = closing.level == Level::chroot
-                        ? keep_capabilities({CAP_SETUID, CAP_SETGID, CAP_KILL, CAP_CHOWN, CAP_SYS_CHROOT})
-                        : keep_capabilities({CAP_SETUID, CAP_SETGID, CAP_KILL, CAP_CHOWN});
+  const bool kept =
+      closing.level == Level::chroot
+          ? keep_capabilities({CAP_SETUID, CAP_SETGID, CAP_KILL, CAP_CHOWN, CAP_SYS_CHROOT})
+          : keep_capabilities({CAP_SETUID, CAP_SETGID, CAP_KILL, CAP_CHOWN});
   if (!kept) return denied("dropping capabilities");
   if (!refuse_new_privileges()) return denied("no_new_privs");
   refuse_writable_code();  // before Linux 6.3 the filter alone does it
@@ -149,7 +162,8 @@ std::vector<std::string> programs_of(const Plan& plan) {
   return paths;
 }
 
-Result<void> become(const Closing& closing, const Plan& plan, Role role, const std::string& staging) {
+Result<void> become(const Closing& closing, const Plan& plan, Role role,
+                    const std::string& staging) {
   const bool is_php = role == Role::php;
   if (closing.level == Level::chroot) {
     const bool enters = role != Role::master;

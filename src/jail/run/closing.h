@@ -11,19 +11,20 @@ namespace stockade::jail {
 
 struct Closing {
   Level level = Level::strict;
-  int landlock = 0;              // the kernel's version of it; 0: none
-  bool own_network = true;       // an empty network namespace
-  bool own_users = true;         // a user namespace: the jail's root is nobody outside
-  std::string whole_filter;      // for everything inside
-  std::string worker_filter;     // for httpd's workers; empty below Level::strict
+  int landlock = 0;           // the kernel's version of it; 0: none
+  bool own_network = true;    // an empty network namespace
+  bool own_users = true;      // a user namespace: the jail's root is nobody outside
+  std::string whole_filter;   // for everything inside
+  std::string worker_filter;  // for httpd's workers; empty below Level::strict
   std::vector<Loss> losses;
 };
 
-// Asks the kernel, by trying: a child makes each namespace and ends. An error where the level cannot
-// hold at all; it names the best that can.
+// Asks the kernel, by trying: a child makes each namespace and ends. An error where the level
+// cannot hold at all; it names the best that can.
 Result<Closing> make_closing(const Plan& plan, Level level);
 
-// --- inside, in this order ------------------------------------------------------------------------
+// --- inside, in this order
+// ------------------------------------------------------------------------
 
 // Capabilities, no_new_privs, memory, system calls: of PID 1 and all that it starts.
 Result<void> close_in(const Closing& closing);
@@ -37,7 +38,8 @@ Result<void> close_in_service(const Closing& closing, const Plan& plan, bool is_
 
 // The rest of the way that httpd (or php-fpm) goes by itself before it serves: for the verifier,
 // which is none of them and has to stand where they stand.
-Result<void> become(const Closing& closing, const Plan& plan, Role role, const std::string& staging);
+Result<void> become(const Closing& closing, const Plan& plan, Role role,
+                    const std::string& staging);
 
 // What may be started inside once the configuration is read: for the module.
 std::vector<std::string> programs_of(const Plan& plan);

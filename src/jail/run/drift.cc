@@ -24,8 +24,8 @@ std::vector<std::string> copied_identity(const Plan& plan) {
     struct stat status{};
     std::string text = item->path + " gone";
     if (stat(item->source.c_str(), &status) == 0) {
-      text = item->path + " " + std::to_string(status.st_dev) + ":" + std::to_string(status.st_ino) + ":" +
-             std::to_string(status.st_mtim.tv_sec);
+      text = item->path + " " + std::to_string(status.st_dev) + ":" +
+             std::to_string(status.st_ino) + ":" + std::to_string(status.st_mtim.tv_sec);
     }
     all.push_back(std::move(text));
   }

@@ -47,7 +47,8 @@ Descriptor listen_abstract(const std::string& name) {
   address.sun_family = AF_UNIX;
   std::memcpy(address.sun_path + 1, name.data(), name.size());
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
-  if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0 || listen(fd.get(), 64) != 0)
+  if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
+      listen(fd.get(), 64) != 0)
     fd.reset();
   return fd;
 }
@@ -77,7 +78,8 @@ Result<Generation> Generation::build(Plan plan, Closing closing, const Surroundi
     auto launched = made.make_namespaces().and_then([&] { return made.launch(around); });
     if (!launched) return fail(launched.error());
     const auto built = made.wait_for("built", kSecondsToBuild, &made.secrets_);
-    made.milliseconds_ = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+    made.milliseconds_ =
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
     if (built) break;
     made.stop();
     const bool maps = built.error().cause.find(kOwnersCannotBeMapped) != std::string::npos;
@@ -111,7 +113,8 @@ Result<void> Generation::make_namespaces() {
 Result<void> Generation::launch(const Surroundings& around) {
   int channels[2];
   int ready[2];
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channels) != 0 || pipe2(ready, O_CLOEXEC) != 0)
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channels) != 0 ||
+      pipe2(ready, O_CLOEXEC) != 0)
     return fail_errno("start", "the supervisor inside", errno);
   channel_ = Descriptor(channels[0]);
   ready_ = Descriptor(ready[0]);
@@ -132,7 +135,8 @@ Result<void> Generation::launch(const Surroundings& around) {
   task.output = around.output;
   task.world = world_;
   for (const Descriptor& socket : *around.sockets) task.sockets.push_back(socket.get());
-  process_ = static_cast<pid_t>(syscall(SYS_clone, namespaces_of(closing_) | SIGCHLD, nullptr, nullptr, nullptr, 0));
+  process_ = static_cast<pid_t>(
+      syscall(SYS_clone, namespaces_of(closing_) | SIGCHLD, nullptr, nullptr, nullptr, 0));
   if (process_ == 0) {
     run_inside(task);
   }
@@ -146,7 +150,8 @@ Result<void> Generation::launch(const Surroundings& around) {
 Result<std::string> Generation::wait_for(std::string_view word, int seconds, Descriptor* file) {
   pollfd one{channel_.get(), POLLIN, 0};
   if (poll(&one, 1, seconds * 1000) != 1)
-    return fail({"wait for", "the jail", "it said nothing for " + std::to_string(seconds) + " s", "", ETIMEDOUT});
+    return fail({"wait for", "the jail", "it said nothing for " + std::to_string(seconds) + " s",
+                 "", ETIMEDOUT});
   auto message = receive_message(channel_.get());
   if (!message) return fail({"build", "the jail", "its supervisor ended", "", 0});
   if (file != nullptr) *file = std::move(message->file);
@@ -168,7 +173,8 @@ Result<std::vector<AttemptResult>> Generation::verify() {
     write_end.reset();
     std::string text;
     char part[4096];
-    for (ssize_t got = 0; (got = read(read_end.get(), part, sizeof part)) > 0;) text.append(part, static_cast<size_t>(got));
+    for (ssize_t got = 0; (got = read(read_end.get(), part, sizeof part)) > 0;)
+      text.append(part, static_cast<size_t>(got));
     if (auto done = wait_for("verified", kSecondsToVerify); !done) return fail(done.error());
     size_t count = 0;
     for (const std::string_view line : split(text, '\n')) {
@@ -179,7 +185,9 @@ Result<std::vector<AttemptResult>> Generation::verify() {
     }
     if (count != attempt_count()) {
       return fail({"verify", "the jail as " + std::string(to_string(role)),
-                   "only " + std::to_string(count) + " of " + std::to_string(attempt_count()) + " attempts were made", "", 0});
+                   "only " + std::to_string(count) + " of " + std::to_string(attempt_count()) +
+                       " attempts were made",
+                   "", 0});
     }
   }
   // What they left in the directory of the logs, which nobody inside can remove.
@@ -195,11 +203,14 @@ Result<void> Generation::start() {
   if (auto started = wait_for("started", kSecondsToStart); !started) return fail(started.error());
   pollfd both[2] = {{ready_.get(), POLLIN, 0}, {channel_.get(), POLLIN, 0}};
   if (poll(both, 2, kSecondsToStart * 1000) < 1)
-    return fail({"start", "httpd in the jail", "no worker of it serves after a minute", "what it said stands above, and in its error log", ETIMEDOUT});
+    return fail({"start", "httpd in the jail", "no worker of it serves after a minute",
+                 "what it said stands above, and in its error log", ETIMEDOUT});
   char byte = 0;
   if ((both[0].revents & POLLIN) != 0 && read(ready_.get(), &byte, 1) == 1) return {};
   return fail({"start", "httpd in the jail", "it ended before a worker served",
-               "what it said stands above, and in its error log; \"stockade jail explain\" knows common causes", 0});
+               "what it said stands above, and in its error log; \"stockade jail explain\" knows "
+               "common causes",
+               0});
 }
 
 void Generation::signal(int number, const std::string& service) {
@@ -228,7 +239,8 @@ Result<bool> Generation::refresh() {
 
 std::vector<std::string> Generation::stale() const {
   std::vector<std::string> all;
-  const auto text = LiveFileSystem().read("/proc/" + std::to_string(process_) + "/mountinfo", 16 << 20);
+  const auto text =
+      LiveFileSystem().read("/proc/" + std::to_string(process_) + "/mountinfo", 16 << 20);
   if (text) all = stale_mounts(*text);
   const std::vector<std::string> now = copied_identity(plan_);
   for (size_t i = 0; i < now.size() && i < copied_.size(); ++i) {

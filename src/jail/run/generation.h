@@ -19,9 +19,9 @@ namespace stockade::jail {
 class Generation {
  public:
   struct Surroundings {
-    std::string staging;                        // an empty directory
-    const std::vector<Descriptor>* sockets;     // listening
-    int output;                                 // what the services say goes there
+    std::string staging;                     // an empty directory
+    const std::vector<Descriptor>* sockets;  // listening
+    int output;                              // what the services say goes there
   };
 
   // Builds the jail; nothing runs in it yet but its supervisor. `closing` may lose something here

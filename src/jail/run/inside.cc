@@ -38,7 +38,8 @@ struct Running {
 
 class Inside {
  public:
-  explicit Inside(const InsideTask& task) : task_(task), plan_(*task.plan), closing_(*task.closing) {}
+  explicit Inside(const InsideTask& task)
+      : task_(task), plan_(*task.plan), closing_(*task.closing) {}
 
   [[noreturn]] void run() {
     // Whatever ends the half outside ends this one, and with it everything in its namespace.
@@ -69,7 +70,8 @@ class Inside {
     dup2(task_.output, 1);
     dup2(task_.output, 2);
     std::vector<int> kept = task_.sockets;
-    kept.insert(kept.end(), {0, 1, 2, task_.channel, task_.ready, task_.output, task_.user_namespace, task_.owner_map});
+    kept.insert(kept.end(), {0, 1, 2, task_.channel, task_.ready, task_.output,
+                             task_.user_namespace, task_.owner_map});
     std::sort(kept.begin(), kept.end());
     unsigned from = 3;
     for (const int fd : kept) {
@@ -102,7 +104,8 @@ class Inside {
 
   Result<void> become_root_inside() {
     if (task_.user_namespace < 0) return {};
-    if (setns(task_.user_namespace, CLONE_NEWUSER) != 0) return fail_errno("enter", "the user namespace", errno);
+    if (setns(task_.user_namespace, CLONE_NEWUSER) != 0)
+      return fail_errno("enter", "the user namespace", errno);
     if (setgroups(0, nullptr) != 0 || setresgid(0, 0, 0) != 0 || setresuid(0, 0, 0) != 0)
       return fail_errno("become", "root of the jail", errno);
     return {};
@@ -249,7 +252,8 @@ class Inside {
     if (got > 0) {
       problem.resize(static_cast<size_t>(got));
       waitpid(child, nullptr, 0);
-      return fail({"start", service.name, problem, "\"stockade jail explain\" knows common causes", 0});
+      return fail(
+          {"start", service.name, problem, "\"stockade jail explain\" knows common causes", 0});
     }
     running_.push_back({service.name, child});
     return {};
@@ -270,12 +274,16 @@ class Inside {
       refuse(std::string("chroot: ") + std::strerror(errno));
     }
     place_files(is_php);
-    const Invocation call = invocation_of(plan_, service, closing_.level, task_.staging, task_.sockets.size());
-    if (auto closed = close_in_service(closing_, plan_, is_php); !closed) refuse(closed.error().message());
+    const Invocation call =
+        invocation_of(plan_, service, closing_.level, task_.staging, task_.sockets.size());
+    if (auto closed = close_in_service(closing_, plan_, is_php); !closed)
+      refuse(closed.error().message());
     std::vector<char*> arguments;
     std::vector<char*> environment;
-    for (const std::string& text : call.arguments) arguments.push_back(const_cast<char*>(text.c_str()));
-    for (const std::string& text : call.environment) environment.push_back(const_cast<char*>(text.c_str()));
+    for (const std::string& text : call.arguments)
+      arguments.push_back(const_cast<char*>(text.c_str()));
+    for (const std::string& text : call.environment)
+      environment.push_back(const_cast<char*>(text.c_str()));
     arguments.push_back(nullptr);
     environment.push_back(nullptr);
     execve(call.program.c_str(), arguments.data(), environment.data());
@@ -286,7 +294,8 @@ class Inside {
   void place_files(bool is_php) const {
     if (is_php) return;
     // All of them were opened with numbers below these.
-    for (size_t i = 0; i < task_.sockets.size(); ++i) dup2(task_.sockets[i], kFirstSocket + static_cast<int>(i));
+    for (size_t i = 0; i < task_.sockets.size(); ++i)
+      dup2(task_.sockets[i], kFirstSocket + static_cast<int>(i));
     dup2(task_.ready, kReadyFile);
   }
 
@@ -308,7 +317,8 @@ Result<void> Inside::share_runtime() {
     if (item.kind != ItemKind::runtime || item.path == "/tmp" || item.path == "/var/tmp") continue;
     struct stat status{};
     if (stat(item.path.c_str(), &status) != 0) continue;
-    if (auto done = bind_mount(task_.staging + item.path, item.path, {.writable = true}); !done) return done;
+    if (auto done = bind_mount(task_.staging + item.path, item.path, {.writable = true}); !done)
+      return done;
   }
   return {};
 }
@@ -321,17 +331,20 @@ Invocation invocation_of(const Plan& plan, const Service& service, Level level,
   if (level == Level::unit) {
     for (std::string& text : call.arguments) {
       const Item* item = plan.find(text);
-      if (item != nullptr && item->kind == ItemKind::generated) text = std::string(kGeneratedOnHost) + text;
+      if (item != nullptr && item->kind == ItemKind::generated)
+        text = std::string(kGeneratedOnHost) + text;
     }
   }
   if (service.name != "httpd") return call;
   std::string passed;
-  for (size_t i = 0; i < sockets; ++i) passed += (i == 0 ? "" : " ") + std::to_string(kFirstSocket + static_cast<int>(i));
+  for (size_t i = 0; i < sockets; ++i)
+    passed += (i == 0 ? "" : " ") + std::to_string(kFirstSocket + static_cast<int>(i));
   call.environment.push_back("STOCKADE_JAIL_SOCKETS=" + passed);
   call.environment.push_back("STOCKADE_JAIL_READY=" + std::to_string(kReadyFile));
   if (level >= Level::full) {
     std::string programs;
-    for (const std::string& path : programs_of(plan)) programs += (programs.empty() ? "" : ":") + path;
+    for (const std::string& path : programs_of(plan))
+      programs += (programs.empty() ? "" : ":") + path;
     call.environment.push_back("STOCKADE_JAIL_PROGRAMS=" + programs);
   }
   if (plan.find(kWorkerFilterInside) != nullptr)

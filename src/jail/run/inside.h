@@ -29,8 +29,8 @@ struct InsideTask {
   int user_namespace = -1;  // to be entered; -1: none
   int owner_map = -1;       // to see mounts through; -1: as they are
   int channel = -1;
-  int ready = -1;    // the module writes to it
-  int output = -1;   // what the services say
+  int ready = -1;   // the module writes to it
+  int output = -1;  // what the services say
   std::vector<int> sockets;
   AttemptWorld world;
 };

@@ -12,7 +12,8 @@ namespace {
 
 constexpr int kBacklog = 511;  // httpd's ListenBacklog
 
-Result<Descriptor> listen_at(const sockaddr* address, socklen_t size, int family, const std::string& name) {
+Result<Descriptor> listen_at(const sockaddr* address, socklen_t size, int family,
+                             const std::string& name) {
   Descriptor socket(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket) return fail_errno("open a socket for", name, errno);
   const int on = 1;
@@ -57,7 +58,8 @@ Result<std::vector<Descriptor>> open_listeners(const Plan& plan) {
     hints.ai_flags = AI_PASSIVE;
     addrinfo* found = nullptr;
     const std::string name = endpoint.host + ":" + std::to_string(endpoint.port);
-    if (getaddrinfo(endpoint.host.c_str(), std::to_string(endpoint.port).c_str(), &hints, &found) != 0)
+    if (getaddrinfo(endpoint.host.c_str(), std::to_string(endpoint.port).c_str(), &hints, &found) !=
+        0)
       return fail({"listen at", name, "no address of that name is known", "", 0});
     const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned(found, freeaddrinfo);
     auto socket = listen_at(found->ai_addr, found->ai_addrlen, found->ai_family, name);

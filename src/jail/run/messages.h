@@ -1,5 +1,5 @@
-// Short texts, and now and then an open file, between the supervisor outside and the one inside: over
-// a socket pair that keeps each message whole (SOCK_SEQPACKET).
+// Short texts, and now and then an open file, between the supervisor outside and the one inside:
+// over a socket pair that keeps each message whole (SOCK_SEQPACKET).
 #pragma once
 
 #include <optional>

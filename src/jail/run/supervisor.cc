@@ -32,7 +32,8 @@ Result<sockaddr_un> address_of(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path)
-    return fail({"use the socket", path, "its name is too long", "choose a shorter --state", ENAMETOOLONG});
+    return fail(
+        {"use the socket", path, "its name is too long", "choose a shorter --state", ENAMETOOLONG});
   std::memcpy(address.sun_path, path.data(), path.size());
   return address;
 }
@@ -41,7 +42,8 @@ Result<void> make_directory(const std::string& path) {
   for (size_t end = 1; end != std::string::npos;) {
     end = path.find('/', end);
     const std::string at = path.substr(0, end);
-    if (mkdir(at.c_str(), 0755) != 0 && errno != EEXIST) return fail_errno("make the directory", at, errno);
+    if (mkdir(at.c_str(), 0755) != 0 && errno != EEXIST)
+      return fail_errno("make the directory", at, errno);
     if (end != std::string::npos) ++end;
   }
   return {};
@@ -50,7 +52,9 @@ Result<void> make_directory(const std::string& path) {
 class Supervisor {
  public:
   Supervisor(Plan plan, Closing closing, SupervisorWishes wishes)
-      : wishes_(std::move(wishes)), first_plan_(std::move(plan)), closing_(std::move(closing)),
+      : wishes_(std::move(wishes)),
+        first_plan_(std::move(plan)),
+        closing_(std::move(closing)),
         state_(wishes_.directory + "/" + wishes_.name) {}
 
   Result<void> run() {
@@ -81,7 +85,8 @@ class Supervisor {
     chmod(state_.c_str(), 0700);
     const auto running = ask_supervisor(wishes_.directory, wishes_.name, "status");
     if (running) {
-      return fail({"start the jail", wishes_.name, "it is up already", "\"stockade jail down\" ends it; --name makes another", EEXIST});
+      return fail({"start the jail", wishes_.name, "it is up already",
+                   "\"stockade jail down\" ends it; --name makes another", EEXIST});
     }
     const std::string path = state_ + "/control";
     const auto address = address_of(path);
@@ -96,10 +101,12 @@ class Supervisor {
     output_ = Descriptor(ends[0]);
     output_end_ = Descriptor(ends[1]);
     fcntl(output_.get(), F_SETFL, O_NONBLOCK);
-    log_ = Descriptor(open((state_ + "/output.log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+    log_ = Descriptor(
+        open((state_ + "/output.log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
     sigset_t set;
     sigemptyset(&set);
-    for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SIGCHLD}) sigaddset(&set, number);
+    for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SIGCHLD})
+      sigaddset(&set, number);
     sigprocmask(SIG_BLOCK, &set, nullptr);
     signal(SIGPIPE, SIG_IGN);
     signals_ = Descriptor(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
@@ -108,9 +115,11 @@ class Supervisor {
 
   // Builds, verifies, starts; the one before leaves when this one serves.
   Result<std::string> new_generation(const Plan& plan) {
-    auto built = Generation::build(plan, closing_, {state_ + "/root", &sockets_, output_end_.get()});
+    auto built =
+        Generation::build(plan, closing_, {state_ + "/root", &sockets_, output_end_.get()});
     if (!built) return fail(built.error());
-    const auto held = wishes_.unverified ? Result<std::string>("nobody tried to get out") : try_to_get_out(*built);
+    const auto held = wishes_.unverified ? Result<std::string>("nobody tried to get out")
+                                         : try_to_get_out(*built);
     if (!held) {
       built->stop();
       return fail(held.error());
@@ -140,25 +149,30 @@ class Supervisor {
     for (const AttemptResult& result : *results) {
       if (result.refused()) ++refused;
       if (result.is_unexpected())
-        open_ones += (open_ones.empty() ? "" : ", ") + std::string(to_string(result.role)) + " " + result.name;
+        open_ones += (open_ones.empty() ? "" : ", ") + std::string(to_string(result.role)) + " " +
+                     result.name;
     }
     if (!open_ones.empty()) {
       return fail({"start the jail", wishes_.name, "it does not hold: " + open_ones,
-                   "--unverified starts it all the same, and \"stockade jail verify\" shows more", 0});
+                   "--unverified starts it all the same, and \"stockade jail verify\" shows more",
+                   0});
     }
     return std::to_string(refused) + " of " + std::to_string(results->size()) +
            " attempts to get out refused, none unexpectedly open";
   }
 
   void serve_once() {
-    std::vector<pollfd> all{{signals_.get(), POLLIN, 0}, {control_.get(), POLLIN, 0}, {output_.get(), POLLIN, 0},
+    std::vector<pollfd> all{{signals_.get(), POLLIN, 0},
+                            {control_.get(), POLLIN, 0},
+                            {output_.get(), POLLIN, 0},
                             {current_->channel(), POLLIN, 0}};
     poll(all.data(), all.size(), 1000);
     if ((all[0].revents & POLLIN) != 0) take_signals();
     if ((all[2].revents & POLLIN) != 0) copy_output();
     if ((all[1].revents & POLLIN) != 0) answer();
     // Of the generation that was current when we looked.
-    if ((all[3].revents & (POLLIN | POLLHUP)) != 0 && all[3].fd == current_->channel()) hear_generation();
+    if ((all[3].revents & (POLLIN | POLLHUP)) != 0 && all[3].fd == current_->channel())
+      hear_generation();
     look_at_host();
   }
 
@@ -181,9 +195,10 @@ class Supervisor {
   void hear_generation() {
     const auto message = receive_message(current_->channel());
     copy_output();
-    failure_ = Error{"keep up the jail", wishes_.name,
-                     message ? "a service ended by itself: " + message->text : "its supervisor inside ended",
-                     "what it said stands in " + state_ + "/output.log and in its error log", 0};
+    failure_ = Error{
+        "keep up the jail", wishes_.name,
+        message ? "a service ended by itself: " + message->text : "its supervisor inside ended",
+        "what it said stands in " + state_ + "/output.log and in its error log", 0};
     end();
   }
 
@@ -206,7 +221,10 @@ class Supervisor {
       current_->signal(SIGUSR1, "httpd");
     }
     stale_ = current_->stale();
-    if (!stale_.empty() && !stale_told_) say("files of the host were replaced (" + stale_.front() + (stale_.size() > 1 ? " and others" : "") + "): \"stockade jail swap\" starts a generation that has them");
+    if (!stale_.empty() && !stale_told_)
+      say("files of the host were replaced (" + stale_.front() +
+          (stale_.size() > 1 ? " and others" : "") +
+          "): \"stockade jail swap\" starts a generation that has them");
     stale_told_ = !stale_.empty();
   }
 
@@ -266,14 +284,17 @@ class Supervisor {
     if (!client) return;
     ucred peer{};
     socklen_t size = sizeof peer;
-    if (getsockopt(client.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || peer.uid != geteuid()) return;
+    if (getsockopt(client.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 ||
+        peer.uid != geteuid())
+      return;
     pollfd one{client.get(), POLLIN, 0};
     if (poll(&one, 1, 2000) != 1) return;
     const auto message = receive_message(client.get());
     if (!message) return;
     const auto text = answer_to(message->text);
     const std::string whole = text ? "ok\n" + *text : "no\n" + text.error().message();
-    for (size_t at = 0; at < whole.size(); at += 8000) send_message(client.get(), std::string_view(whole).substr(at, 8000));
+    for (size_t at = 0; at < whole.size(); at += 8000)
+      send_message(client.get(), std::string_view(whole).substr(at, 8000));
   }
 
   Result<std::string> answer_to(const std::string& question) {
@@ -299,13 +320,20 @@ class Supervisor {
   }
 
   std::string status_text() const {
-    std::string text = "level " + std::string(to_string(closing_.level)) + "\ngeneration " + std::to_string(number_) +
-                       "\nprocess " + std::to_string(current_->process()) + "\nsupervisor " + std::to_string(getpid()) +
-                       "\nsince " + std::to_string(since_) + "\nroot-uid " + std::to_string(current_->plan().root_uid) +
-                       "\nbuilt-ms " + std::to_string(current_->build_milliseconds()) + "\nleaving " +
-                       std::to_string(leaving_.size()) + "\nnetwork " + (current_->closing().own_network ? "own" : "host") + "\nworker-filter " + (current_->closing().worker_filter.empty() ? "no" : "yes") + "\nconfig " + current_->plan().config_file + "\n";
-    for (const Loss& loss : current_->closing().losses) text += "lost " + loss.what + " (" + loss.why + ")\n";
-    for (const Loss& loss : current_->plan().losses) text += "lost " + loss.what + " (" + loss.why + ")\n";
+    std::string text = "level " + std::string(to_string(closing_.level)) + "\ngeneration " +
+                       std::to_string(number_) + "\nprocess " +
+                       std::to_string(current_->process()) + "\nsupervisor " +
+                       std::to_string(getpid()) + "\nsince " + std::to_string(since_) +
+                       "\nroot-uid " + std::to_string(current_->plan().root_uid) + "\nbuilt-ms " +
+                       std::to_string(current_->build_milliseconds()) + "\nleaving " +
+                       std::to_string(leaving_.size()) + "\nnetwork " +
+                       (current_->closing().own_network ? "own" : "host") + "\nworker-filter " +
+                       (current_->closing().worker_filter.empty() ? "no" : "yes") + "\nconfig " +
+                       current_->plan().config_file + "\n";
+    for (const Loss& loss : current_->closing().losses)
+      text += "lost " + loss.what + " (" + loss.why + ")\n";
+    for (const Loss& loss : current_->plan().losses)
+      text += "lost " + loss.what + " (" + loss.why + ")\n";
     for (const std::string& path : current_->stale()) text += "stale " + path + "\n";
     return text;
   }
@@ -323,7 +351,8 @@ class Supervisor {
     if (!results) return fail(results.error());
     std::string text;
     for (const AttemptResult& result : *results) {
-      text += std::string(to_string(result.role)) + " " + result.name + " " + std::to_string(result.answer) + "\n";
+      text += std::string(to_string(result.role)) + " " + result.name + " " +
+              std::to_string(result.answer) + "\n";
     }
     return text;
   }
@@ -371,7 +400,10 @@ Result<std::string> ask_supervisor(const std::string& directory, const std::stri
   const Descriptor channel(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
   if (connect(channel.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0) {
     return fail({"ask the jail", name, errno == EACCES ? "permission denied" : "it is not up",
-                 errno == EACCES ? "run as root" : "\"stockade jail up\" starts it; --name and --state name another", errno});
+                 errno == EACCES
+                     ? "run as root"
+                     : "\"stockade jail up\" starts it; --name and --state name another",
+                 errno});
   }
   send_message(channel.get(), question);
   std::string text;

@@ -1,9 +1,10 @@
-// The supervisor's half outside: it holds the listening sockets, the generations, and the socket that
-// "stockade jail status" and the like ask. Nothing of it is reachable from inside.
+// The supervisor's half outside: it holds the listening sockets, the generations, and the socket
+// that "stockade jail status" and the like ask. Nothing of it is reachable from inside.
 //
 // State: DIRECTORY/NAME/control (a socket of root's), DIRECTORY/NAME/root (an empty directory to
 // mount on, empty for everybody else), DIRECTORY/NAME/output.log (what the services say). All of it
-// goes when the supervisor ends; what a killed one leaves is two files, and the next one takes over.
+// goes when the supervisor ends; what a killed one leaves is two files, and the next one takes
+// over.
 #pragma once
 
 #include <functional>
@@ -30,7 +31,8 @@ struct SupervisorWishes {
 // Returns when the jail has ended.
 Result<void> supervise(Plan plan, Closing closing, SupervisorWishes wishes);
 
-// --- the other end --------------------------------------------------------------------------------
+// --- the other end
+// --------------------------------------------------------------------------------
 
 // Asks a running supervisor: "status", "verify", "refresh", "reload", "swap", "stop", "items". An
 // error where none runs under that name, or where it says no.

@@ -35,7 +35,8 @@ Ids ids_of(const Plan& plan) {
 }
 
 std::string line(uint32_t inside, uint32_t outside, uint32_t count) {
-  return std::to_string(inside) + " " + std::to_string(outside) + " " + std::to_string(count) + "\n";
+  return std::to_string(inside) + " " + std::to_string(outside) + " " + std::to_string(count) +
+         "\n";
 }
 
 std::string map_of_accounts(uint32_t root, const std::set<uint32_t>& same) {
@@ -94,12 +95,14 @@ Result<Descriptor> namespace_with(const std::string& users, const std::string& g
 
 Result<Descriptor> make_user_namespace(const Plan& plan) {
   const Ids ids = ids_of(plan);
-  return namespace_with(map_of_accounts(plan.root_uid, ids.users), map_of_accounts(plan.root_uid, ids.groups));
+  return namespace_with(map_of_accounts(plan.root_uid, ids.users),
+                        map_of_accounts(plan.root_uid, ids.groups));
 }
 
 Result<Descriptor> make_owner_map(const Plan& plan) {
   const Ids ids = ids_of(plan);
-  return namespace_with(map_of_owners(plan.root_uid, ids.users), map_of_owners(plan.root_uid, ids.groups));
+  return namespace_with(map_of_owners(plan.root_uid, ids.users),
+                        map_of_owners(plan.root_uid, ids.groups));
 }
 
 }  // namespace stockade::jail

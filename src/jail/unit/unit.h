@@ -1,6 +1,7 @@
 // Units of systemd that close httpd in by the system's own means, out of the same plan.
 //
-// Source: systemd.exec(5), systemd.socket(5); how exposed one is, systemd-analyze(1) "security" tells.
+// Source: systemd.exec(5), systemd.socket(5); how exposed one is, systemd-analyze(1) "security"
+// tells.
 #pragma once
 
 #include <string>

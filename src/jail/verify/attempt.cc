@@ -20,7 +20,8 @@ namespace {
 constexpr int kLongestAttempt = 3000;  // milliseconds
 
 std::array<std::span<const Attempt>, 5> all_attempts() {
-  return {file_attempts(), program_attempts(), process_attempts(), kernel_attempts(), network_attempts()};
+  return {file_attempts(), program_attempts(), process_attempts(), kernel_attempts(),
+          network_attempts()};
 }
 
 // Runs in the child. Whatever it starts or breaks is its own.
@@ -87,8 +88,10 @@ AttemptWorld world_of(const Plan& plan) {
   AttemptWorld world;
   world.config_file = plan.config_file;
   for (const Item& item : plan.items) {
-    if (item.kind == ItemKind::secret && item.path.find("key") != std::string::npos) world.secret = item.path;
-    if (item.kind == ItemKind::library && file_name(item.path) == "libc.so.6") world.library = item.path;
+    if (item.kind == ItemKind::secret && item.path.find("key") != std::string::npos)
+      world.secret = item.path;
+    if (item.kind == ItemKind::library && file_name(item.path) == "libc.so.6")
+      world.library = item.path;
   }
   if (world.secret.empty()) world.secret = first_path(plan, ItemKind::secret);
   world.log_directory = first_path(plan, ItemKind::log);
@@ -146,7 +149,8 @@ std::optional<AttemptResult> read_attempt_line(std::string_view line, Role role,
   std::from_chars(words[1].data(), words[1].data() + words[1].size(), result.answer);
   const Level from = role == Role::master ? attempt->root_refused_from : attempt->refused_from;
   const bool never = role == Role::master && from == Level::report;
-  result.expected_refused = !never && level >= from && (!attempt->only_worker || role == Role::worker);
+  result.expected_refused =
+      !never && level >= from && (!attempt->only_worker || role == Role::worker);
   return result;
 }
 

@@ -1,6 +1,6 @@
 // Attempts to get out of the jail, or to gain rights in it: each asks the kernel one question and
-// reports its answer. None of them does harm where the answer is yes: arguments are null or invalid,
-// nothing of the host is written to, and each runs in a process of its own.
+// reports its answer. None of them does harm where the answer is yes: arguments are null or
+// invalid, nothing of the host is written to, and each runs in a process of its own.
 #pragma once
 
 #include <span>
@@ -14,16 +14,16 @@ namespace stockade::jail {
 
 // What attempts are told of the world outside.
 struct AttemptWorld {
-  int outside_process = 0;        // a process outside
-  std::string outside_socket;     // an abstract socket that somebody outside listens at
-  Endpoint endpoint;              // an address that somebody outside listens at
+  int outside_process = 0;     // a process outside
+  std::string outside_socket;  // an abstract socket that somebody outside listens at
+  Endpoint endpoint;           // an address that somebody outside listens at
   std::string config_file;
   std::string secret;             // a private key inside; empty: there is none
   std::string log_directory;      // empty: there is none
   std::string content_directory;  // empty: there is none
   std::string httpd;
-  std::string php;                // empty: there is none
-  std::string library;            // libc
+  std::string php;      // empty: there is none
+  std::string library;  // libc
   std::string loader;
   std::string module;
 };
@@ -37,12 +37,12 @@ constexpr Answer kDoesNotApply = -1;
 constexpr Answer kReached = 1000;
 
 struct Attempt {
-  std::string_view name;   // "exec-shell"
-  std::string_view what;   // "start /bin/sh"
+  std::string_view name;  // "exec-shell"
+  std::string_view what;  // "start /bin/sh"
   Answer (*run)(const AttemptWorld& world);
-  Level refused_from;         // for workers, CGIs and php
-  Level root_refused_from;    // for the master, which is root inside; report: never
-  bool only_worker = false;   // of httpd's workers alone it is expected at all
+  Level refused_from;        // for workers, CGIs and php
+  Level root_refused_from;   // for the master, which is root inside; report: never
+  bool only_worker = false;  // of httpd's workers alone it is expected at all
 };
 
 // Short, for the tables.
@@ -67,8 +67,8 @@ struct AttemptResult {
   bool is_unexpected() const { return answer != kDoesNotApply && expected_refused && !refused(); }
 };
 
-// Every attempt in that role, as the caller would be if it went that way; the caller itself stays as
-// it is. Lines "name answer" are written to `output`. Forks once for each attempt.
+// Every attempt in that role, as the caller would be if it went that way; the caller itself stays
+// as it is. Lines "name answer" are written to `output`. Forks once for each attempt.
 void run_attempts(const Closing& closing, const Plan& plan, Role role, const std::string& staging,
                   const AttemptWorld& world, int output);
 

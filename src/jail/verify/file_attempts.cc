@@ -29,16 +29,28 @@ Answer to_write(const std::string& path) {
 Answer read_shadow(const AttemptWorld&) { return opened("/etc/shadow", O_RDONLY); }
 Answer read_ssh_keys(const AttemptWorld&) { return opened("/root/.ssh", O_RDONLY | O_DIRECTORY); }
 Answer read_environment(const AttemptWorld&) { return opened("/proc/1/environ", O_RDONLY); }
-Answer read_outer_root(const AttemptWorld&) { return opened("/proc/1/root/etc", O_RDONLY | O_DIRECTORY); }
-Answer read_kernel_memory(const AttemptWorld&) { return opened_any({"/proc/kcore", "/dev/mem", "/dev/kmem", "/dev/port"}, O_RDONLY); }
+Answer read_outer_root(const AttemptWorld&) {
+  return opened("/proc/1/root/etc", O_RDONLY | O_DIRECTORY);
+}
+Answer read_kernel_memory(const AttemptWorld&) {
+  return opened_any({"/proc/kcore", "/dev/mem", "/dev/kmem", "/dev/port"}, O_RDONLY);
+}
 Answer read_kernel_messages(const AttemptWorld&) { return opened("/dev/kmsg", O_RDONLY); }
-Answer read_disk(const AttemptWorld&) { return opened_any({"/dev/vda", "/dev/sda", "/dev/nvme0n1", "/dev/xvda", "/dev/mmcblk0"}, O_RDONLY); }
+Answer read_disk(const AttemptWorld&) {
+  return opened_any({"/dev/vda", "/dev/sda", "/dev/nvme0n1", "/dev/xvda", "/dev/mmcblk0"},
+                    O_RDONLY);
+}
 Answer open_fuse(const AttemptWorld&) { return opened("/dev/fuse", O_RDWR); }
 Answer open_tunnel(const AttemptWorld&) { return opened("/dev/net/tun", O_RDWR); }
 Answer open_terminal_maker(const AttemptWorld&) { return opened("/dev/ptmx", O_RDWR); }
-Answer write_core_pattern(const AttemptWorld&) { return opened("/proc/sys/kernel/core_pattern", O_WRONLY); }
+Answer write_core_pattern(const AttemptWorld&) {
+  return opened("/proc/sys/kernel/core_pattern", O_WRONLY);
+}
 Answer write_sysrq(const AttemptWorld&) { return opened("/proc/sysrq-trigger", O_WRONLY); }
-Answer open_cgroups(const AttemptWorld&) { return opened_any({"/sys/fs/cgroup/cgroup.procs", "/sys/fs/cgroup/memory/release_agent"}, O_WRONLY); }
+Answer open_cgroups(const AttemptWorld&) {
+  return opened_any({"/sys/fs/cgroup/cgroup.procs", "/sys/fs/cgroup/memory/release_agent"},
+                    O_WRONLY);
+}
 Answer write_library(const AttemptWorld& world) { return to_write(world.library); }
 Answer write_accounts(const AttemptWorld&) { return opened("/etc/passwd", O_WRONLY); }
 Answer write_config(const AttemptWorld& world) { return to_write(world.config_file); }
@@ -49,7 +61,9 @@ Answer write_preload(const AttemptWorld&) {
   if (fd >= 0) return kOpen;
   return errno == ENOENT && access("/etc", W_OK) == 0 ? kOpen : errno;
 }
-Answer write_crontab(const AttemptWorld&) { return access("/etc/cron.d", W_OK) == 0 ? kOpen : errno; }
+Answer write_crontab(const AttemptWorld&) {
+  return access("/etc/cron.d", W_OK) == 0 ? kOpen : errno;
+}
 Answer make_in_content(const AttemptWorld& world) {
   if (world.content_directory.empty()) return kDoesNotApply;
   return access(world.content_directory.c_str(), W_OK) == 0 ? kOpen : errno;

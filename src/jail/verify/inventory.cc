@@ -97,9 +97,10 @@ bool is_library_name(std::string_view name) {
   return name.ends_with(".so") || name.find(".so.") != std::string_view::npos;
 }
 
-// Walks the root of the jail from outside, never leaving by a link. `code` tells whether the mount it
-// lies on may hold code.
-void walk(int directory, const std::string& path, bool (*is_code)(const std::string&, const std::vector<Mount>&),
+// Walks the root of the jail from outside, never leaving by a link. `code` tells whether the mount
+// it lies on may hold code.
+void walk(int directory, const std::string& path,
+          bool (*is_code)(const std::string&, const std::vector<Mount>&),
           const std::vector<Mount>& mounts, Census& census, int depth) {
   const int again = dup(directory);
   DIR* stream = again < 0 ? nullptr : fdopendir(again);
@@ -117,12 +118,15 @@ void walk(int directory, const std::string& path, bool (*is_code)(const std::str
     if (S_ISREG(status.st_mode)) {
       if ((status.st_mode & (S_ISUID | S_ISGID)) != 0) census.setuid.push_back(at);
       const bool runs = (status.st_mode & 0111) != 0 && is_code(at, mounts);
-      if (runs && (!is_library_name(name) || name.starts_with("ld-linux"))) census.programs.push_back(at);
-      if (runs && (name == "sh" || name == "bash" || name == "dash" || name == "zsh" || name == "busybox"))
+      if (runs && (!is_library_name(name) || name.starts_with("ld-linux")))
+        census.programs.push_back(at);
+      if (runs &&
+          (name == "sh" || name == "bash" || name == "dash" || name == "zsh" || name == "busybox"))
         census.shells.push_back(at);
     }
     if (S_ISDIR(status.st_mode) && depth > 0) {
-      const Descriptor inner(openat(directory, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+      const Descriptor inner(
+          openat(directory, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
       if (inner) walk(inner.get(), at, is_code, mounts, census, depth - 1);
     }
   }
@@ -151,7 +155,8 @@ class Inventory {
 
   Result<std::vector<Proof>> take() {
     if (inmates_.empty())
-      return fail({"look into", "the jail", "its processes are not to be seen", "run as root on the machine itself", 0});
+      return fail({"look into", "the jail", "its processes are not to be seen",
+                   "run as root on the machine itself", 0});
     const std::string root = "/proc/" + std::to_string(task_.process) + "/root";
     const Descriptor directory(open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!directory) return fail_errno("look into", root, errno);
@@ -174,7 +179,8 @@ class Inventory {
     std::set<std::string> planned;
     std::vector<std::string> tool_directories;
     for (const Item& item : task_.items) {
-      if (item.kind == ItemKind::program || item.kind == ItemKind::loader || item.kind == ItemKind::tool)
+      if (item.kind == ItemKind::program || item.kind == ItemKind::loader ||
+          item.kind == ItemKind::tool)
         planned.insert(item.path);
       if (item.kind == ItemKind::tool) tool_directories.push_back(item.path + "/");
     }
@@ -183,19 +189,30 @@ class Inventory {
     bool has_shell_tool = false;
     for (const std::string& path : census_.programs) {
       bool is_site = false;
-      for (const std::string& directory : tool_directories) is_site = is_site || path.starts_with(directory);
+      for (const std::string& directory : tool_directories)
+        is_site = is_site || path.starts_with(directory);
       if (!planned.contains(path) && !is_site) strangers.push_back(path);
       if (!is_site) own.push_back(path);
     }
-    for (const std::string& path : census_.shells) has_shell_tool = has_shell_tool || planned.contains(path);
+    for (const std::string& path : census_.shells)
+      has_shell_tool = has_shell_tool || planned.contains(path);
     prove("programs", "the programs inside are those of the plan", strangers.empty(),
-          strangers.empty() ? std::to_string(own.size()) + " and the site's own: " + listed(own) : listed(strangers), Level::full);
+          strangers.empty() ? std::to_string(own.size()) + " and the site's own: " + listed(own)
+                            : listed(strangers),
+          Level::full);
     prove("no-shell", "there is no shell inside", census_.shells.empty() || has_shell_tool,
-          census_.shells.empty() ? std::to_string(census_.entries) + " files and directories looked at" : listed(census_.shells), Level::full);
-    prove("no-setuid", "no program inside runs as its owner", census_.setuid.empty(), listed(census_.setuid), Level::full);
+          census_.shells.empty()
+              ? std::to_string(census_.entries) + " files and directories looked at"
+              : listed(census_.shells),
+          Level::full);
+    prove("no-setuid", "no program inside runs as its owner", census_.setuid.empty(),
+          listed(census_.setuid), Level::full);
     std::vector<std::string> devices = census_.devices;
-    std::erase_if(devices, [](const std::string& path) { return path == "/dev/null" || path == "/dev/zero" || path == "/dev/urandom"; });
-    prove("no-devices", "no device inside but null, zero and urandom", devices.empty(), listed(devices), Level::full);
+    std::erase_if(devices, [](const std::string& path) {
+      return path == "/dev/null" || path == "/dev/zero" || path == "/dev/urandom";
+    });
+    prove("no-devices", "no device inside but null, zero and urandom", devices.empty(),
+          listed(devices), Level::full);
   }
 
   void prove_mounts() {
@@ -209,11 +226,16 @@ class Inventory {
       if (!mount.options.contains("nosuid")) with_setuid.push_back(mount.at);
     }
     prove("write-or-run", "no mount may be written to and hold programs", both.empty(),
-          both.empty() ? std::to_string(mounts_.size()) + " mounts, " + std::to_string(writable) + " of them writable" : listed(both), Level::full);
-    prove("mounts-nosuid", "no mount gives rights to programs", with_setuid.empty(), listed(with_setuid), Level::full);
-    const bool root_is_closed = !mounts_.empty() && std::any_of(mounts_.begin(), mounts_.end(), [](const Mount& mount) {
-      return mount.at == "/" && mount.kind == "tmpfs" && mount.options.contains("ro");
-    });
+          both.empty() ? std::to_string(mounts_.size()) + " mounts, " + std::to_string(writable) +
+                             " of them writable"
+                       : listed(both),
+          Level::full);
+    prove("mounts-nosuid", "no mount gives rights to programs", with_setuid.empty(),
+          listed(with_setuid), Level::full);
+    const bool root_is_closed =
+        !mounts_.empty() && std::any_of(mounts_.begin(), mounts_.end(), [](const Mount& mount) {
+          return mount.at == "/" && mount.kind == "tmpfs" && mount.options.contains("ro");
+        });
     prove("own-root", "the root is the jail's own and read-only", root_is_closed, "", Level::full);
   }
 
@@ -242,17 +264,25 @@ class Inventory {
       note_directories(inmate, directories);
     }
     const std::string count = std::to_string(inmates_.size()) + " processes";
-    prove("no-new-rights", "no process gains rights by starting a program", gaining.empty(), gaining.empty() ? count : listed(gaining), Level::unit);
-    prove("filtered", "every process has a system call filter", unfiltered.empty(), unfiltered.empty() ? count : listed(unfiltered), Level::unit);
-    prove("few-rights", "four capabilities at most, and none in workers", rights.empty(), rights.empty() ? count : listed(rights), Level::unit);
+    prove("no-new-rights", "no process gains rights by starting a program", gaining.empty(),
+          gaining.empty() ? count : listed(gaining), Level::unit);
+    prove("filtered", "every process has a system call filter", unfiltered.empty(),
+          unfiltered.empty() ? count : listed(unfiltered), Level::unit);
+    prove("few-rights", "four capabilities at most, and none in workers", rights.empty(),
+          rights.empty() ? count : listed(rights), Level::unit);
     // mod_cgid's daemon is one of httpd's processes, and starts the CGIs.
-    const bool has_cgi = std::any_of(task_.items.begin(), task_.items.end(), [](const Item& item) { return item.kind == ItemKind::tool; });
+    const bool has_cgi = std::any_of(task_.items.begin(), task_.items.end(),
+                                     [](const Item& item) { return item.kind == ItemKind::tool; });
     const size_t daemons = has_cgi ? 1 : 0;
     if (task_.worker_filter) {
-      prove("two-filters", "every worker of httpd has the second filter", workers > single.size() && single.size() <= daemons,
-            std::to_string(workers - single.size()) + " workers" + (single.size() == 1 && has_cgi ? ", and mod_cgid's daemon without" : ""), Level::strict);
+      prove("two-filters", "every worker of httpd has the second filter",
+            workers > single.size() && single.size() <= daemons,
+            std::to_string(workers - single.size()) + " workers" +
+                (single.size() == 1 && has_cgi ? ", and mod_cgid's daemon without" : ""),
+            Level::strict);
     }
-    prove("no-open-directories", "no process holds a directory that leads out", directories.empty(), listed(directories), Level::full);
+    prove("no-open-directories", "no process holds a directory that leads out", directories.empty(),
+          listed(directories), Level::full);
   }
 
   static void note_directories(const Inmate& inmate, std::vector<std::string>& found) {
@@ -261,7 +291,8 @@ class Inventory {
     if (!names) return;
     for (const std::string& name : *names) {
       const auto status = LiveFileSystem().status(base + "/" + name);
-      if (status && status->type == FileType::directory) found.push_back(inmate.name + " " + std::to_string(inmate.process) + " file " + name);
+      if (status && status->type == FileType::directory)
+        found.push_back(inmate.name + " " + std::to_string(inmate.process) + " file " + name);
     }
   }
 
@@ -269,19 +300,24 @@ class Inventory {
     std::string shared;
     const int self = static_cast<int>(getpid());
     for (const char* kind : {"mnt", "pid"}) {
-      if (namespace_of(task_.process, kind) == namespace_of(self, kind)) shared += std::string(kind) + " ";
+      if (namespace_of(task_.process, kind) == namespace_of(self, kind))
+        shared += std::string(kind) + " ";
     }
     prove("own-mounts", "mounts and processes are its own", shared.empty(), shared, Level::unit);
     shared.clear();
     for (const char* kind : {"ipc", "uts", "cgroup", "user", "net"}) {
       const bool is_wanted = std::string_view(kind) != "net" || task_.own_network;
-      if (is_wanted && namespace_of(task_.process, kind) == namespace_of(self, kind)) shared += std::string(kind) + " ";
+      if (is_wanted && namespace_of(task_.process, kind) == namespace_of(self, kind))
+        shared += std::string(kind) + " ";
     }
     prove("own-namespaces", "everything else is its own too", shared.empty(), shared, Level::full);
     const std::string map = slurp("/proc/" + std::to_string(task_.process) + "/uid_map");
     const auto words = split_words(std::string_view(map).substr(0, map.find('\n')));
-    const bool mapped = words.size() == 3 && words[0] == "0" && words[1] == std::to_string(task_.root_uid) && words[2] == "1" && task_.root_uid != 0;
-    prove("nobody-outside", "its root is nobody outside", mapped, words.size() == 3 ? "0 is " + std::string(words[1]) + " outside" : "", Level::full);
+    const bool mapped = words.size() == 3 && words[0] == "0" &&
+                        words[1] == std::to_string(task_.root_uid) && words[2] == "1" &&
+                        task_.root_uid != 0;
+    prove("nobody-outside", "its root is nobody outside", mapped,
+          words.size() == 3 ? "0 is " + std::string(words[1]) + " outside" : "", Level::full);
   }
 
   const InventoryTask& task_;
@@ -293,6 +329,8 @@ class Inventory {
 
 }  // namespace
 
-Result<std::vector<Proof>> take_inventory(const InventoryTask& task) { return Inventory(task).take(); }
+Result<std::vector<Proof>> take_inventory(const InventoryTask& task) {
+  return Inventory(task).take();
+}
 
 }  // namespace stockade::jail

@@ -12,20 +12,20 @@
 namespace stockade::jail {
 
 struct Proof {
-  std::string name;      // "no-setuid"
-  std::string what;      // "no program inside runs as its owner"
+  std::string name;  // "no-setuid"
+  std::string what;  // "no program inside runs as its owner"
   bool holds = false;
   bool expected = true;  // at this level
   std::string evidence;  // "131 mounts, 2 programs"
 };
 
 struct InventoryTask {
-  int process = 0;             // process 1 of the jail, as numbered outside
+  int process = 0;  // process 1 of the jail, as numbered outside
   Level level = Level::strict;
   uint32_t root_uid = 0;
   bool own_network = true;
-  bool worker_filter = true;   // what this kernel and this site allow
-  std::vector<Item> items;     // kind, path and source alone
+  bool worker_filter = true;  // what this kernel and this site allow
+  std::vector<Item> items;    // kind, path and source alone
 };
 
 Result<std::vector<Proof>> take_inventory(const InventoryTask& task);

@@ -26,11 +26,17 @@ const void* const kNull = nullptr;
 
 Answer change_root(const AttemptWorld&) { return chroot("/tmp") == 0 ? kOpen : errno; }
 Answer pivot(const AttemptWorld&) { return called(SYS_pivot_root, kNull, kNull); }
-Answer mount_memory_there(const AttemptWorld&) { return mount("x", "/tmp", "tmpfs", 0, nullptr) == 0 ? kOpen : errno; }
-Answer remount_root(const AttemptWorld&) { return mount(nullptr, "/", nullptr, MS_REMOUNT | MS_BIND, nullptr) == 0 ? kOpen : errno; }
+Answer mount_memory_there(const AttemptWorld&) {
+  return mount("x", "/tmp", "tmpfs", 0, nullptr) == 0 ? kOpen : errno;
+}
+Answer remount_root(const AttemptWorld&) {
+  return mount(nullptr, "/", nullptr, MS_REMOUNT | MS_BIND, nullptr) == 0 ? kOpen : errno;
+}
 Answer clone_tree(const AttemptWorld&) { return called(SYS_open_tree, -1, kNull, 1); }
 Answer open_file_system(const AttemptWorld&) { return called(SYS_fsopen, kNull, kNone); }
-Answer change_mounts(const AttemptWorld&) { return called(SYS_mount_setattr, -1, kNull, kNone, kNull, kNone); }
+Answer change_mounts(const AttemptWorld&) {
+  return called(SYS_mount_setattr, -1, kNull, kNone, kNull, kNone);
+}
 Answer new_users(const AttemptWorld&) { return unshare(CLONE_NEWUSER) == 0 ? kOpen : errno; }
 Answer new_mounts(const AttemptWorld&) { return unshare(CLONE_NEWNS) == 0 ? kOpen : errno; }
 Answer new_network(const AttemptWorld&) { return unshare(CLONE_NEWNET) == 0 ? kOpen : errno; }
@@ -38,9 +44,13 @@ Answer enter_namespace(const AttemptWorld&) { return called(SYS_setns, -1, kNone
 Answer name_host(const AttemptWorld&) { return called(SYS_sethostname, kNull, -1L); }
 Answer name_domain(const AttemptWorld&) { return called(SYS_setdomainname, kNull, -1L); }
 Answer read_log(const AttemptWorld&) { return called(SYS_syslog, 10L, kNull, kNone); }
-Answer restart_machine(const AttemptWorld&) { return called(SYS_reboot, kNone, kNone, kNone, kNull); }
+Answer restart_machine(const AttemptWorld&) {
+  return called(SYS_reboot, kNone, kNone, kNone, kNull);
+}
 Answer load_kernel(const AttemptWorld&) { return called(SYS_kexec_load, kNone, 17L, kNull, -1L); }
-Answer load_module_there(const AttemptWorld&) { return called(SYS_init_module, kNull, kNone, kNull); }
+Answer load_module_there(const AttemptWorld&) {
+  return called(SYS_init_module, kNull, kNone, kNull);
+}
 Answer load_module_file(const AttemptWorld&) { return called(SYS_finit_module, -1, kNull, kNone); }
 Answer unload_module(const AttemptWorld&) { return called(SYS_delete_module, kNull, kNone); }
 #ifdef SYS_iopl
@@ -55,20 +65,32 @@ Answer change_segments(const AttemptWorld&) { return kDoesNotApply; }
 Answer swap_there(const AttemptWorld&) { return called(SYS_swapon, kNull, kNone); }
 Answer set_clock(const AttemptWorld&) { return called(SYS_clock_settime, kNone, kNull); }
 Answer use_quotas(const AttemptWorld&) { return called(SYS_quotactl, -1L, kNull, kNone, kNull); }
-Answer add_a_key(const AttemptWorld&) { return called(SYS_add_key, kNull, kNull, kNull, kNone, kNone); }
+Answer add_a_key(const AttemptWorld&) {
+  return called(SYS_add_key, kNull, kNull, kNull, kNone, kNone);
+}
 Answer use_keys(const AttemptWorld&) { return called(SYS_keyctl, kNone, -3L, kNone, kNone, kNone); }
-Answer ask_for_key(const AttemptWorld&) { return called(SYS_request_key, kNull, kNull, kNull, kNone); }
+Answer ask_for_key(const AttemptWorld&) {
+  return called(SYS_request_key, kNull, kNull, kNull, kNone);
+}
 Answer load_bpf(const AttemptWorld&) { return called(SYS_bpf, -1L, kNull, kNone); }
-Answer watch_performance(const AttemptWorld&) { return called(SYS_perf_event_open, kNull, kNone, -1L, -1L, kNone); }
+Answer watch_performance(const AttemptWorld&) {
+  return called(SYS_perf_event_open, kNull, kNone, -1L, -1L, kNone);
+}
 Answer handle_faults(const AttemptWorld&) { return called(SYS_userfaultfd, O_CLOEXEC); }
 Answer use_io_uring(const AttemptWorld&) { return called(SYS_io_uring_setup, kNone, kNull); }
 Answer watch_files(const AttemptWorld&) { return called(SYS_fanotify_init, -1L, kNone); }
-Answer open_by_handle(const AttemptWorld&) { return called(SYS_open_by_handle_at, -1, kNull, kNone); }
-Answer ask_for_handle(const AttemptWorld&) { return called(SYS_name_to_handle_at, -1, kNull, kNull, kNull, kNone); }
+Answer open_by_handle(const AttemptWorld&) {
+  return called(SYS_open_by_handle_at, -1, kNull, kNone);
+}
+Answer ask_for_handle(const AttemptWorld&) {
+  return called(SYS_name_to_handle_at, -1, kNull, kNull, kNull, kNone);
+}
 Answer fix_addresses(const AttemptWorld&) { return called(SYS_personality, 0x0040000L); }
 Answer share_memory(const AttemptWorld&) { return called(SYS_shmget, 0x53746F63L, 4096L, 0L); }
 Answer use_messages(const AttemptWorld&) { return called(SYS_msgget, 0x53746F63L, 0L); }
-Answer use_message_queues(const AttemptWorld&) { return called(SYS_mq_open, kNull, kNone, kNone, kNull); }
+Answer use_message_queues(const AttemptWorld&) {
+  return called(SYS_mq_open, kNull, kNone, kNone, kNull);
+}
 Answer change_capabilities(const AttemptWorld&) { return called(SYS_capset, kNull, kNull); }
 Answer raise_limits(const AttemptWorld&) {
   rlimit limit{RLIM_INFINITY, RLIM_INFINITY};
@@ -77,7 +99,9 @@ Answer raise_limits(const AttemptWorld&) {
   limit.rlim_cur = limit.rlim_max = now.rlim_max + 1;
   return setrlimit(RLIMIT_NOFILE, &limit) == 0 ? kOpen : errno;
 }
-Answer raise_priority(const AttemptWorld&) { return setpriority(PRIO_PROCESS, 0, -20) == 0 ? kOpen : errno; }
+Answer raise_priority(const AttemptWorld&) {
+  return setpriority(PRIO_PROCESS, 0, -20) == 0 ? kOpen : errno;
+}
 Answer run_in_real_time(const AttemptWorld&) {
   const sched_param parameter{1};
   return sched_setscheduler(0, SCHED_FIFO, &parameter) == 0 ? kOpen : errno;

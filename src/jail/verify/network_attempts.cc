@@ -1,6 +1,6 @@
 // Connections out, and kinds of sockets that a web server does not use. Nothing is sent.
-#include <errno.h>
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -36,7 +36,8 @@ Answer connected(int type, const char* host, uint16_t port) {
 
 Answer connect_to_server(const AttemptWorld& world) {
   if (world.endpoint.port == 0) return kDoesNotApply;
-  const std::string host = world.endpoint.host.find('.') == std::string::npos ? "127.0.0.1" : world.endpoint.host;
+  const std::string host =
+      world.endpoint.host.find('.') == std::string::npos ? "127.0.0.1" : world.endpoint.host;
   return connected(SOCK_STREAM, host.c_str(), world.endpoint.port);
 }
 Answer connect_to_mail(const AttemptWorld&) { return connected(SOCK_STREAM, "127.0.0.1", 25); }
@@ -53,12 +54,14 @@ Answer connect_abstract(const AttemptWorld& world) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   std::memcpy(address.sun_path + 1, world.outside_socket.data(), world.outside_socket.size());
-  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + world.outside_socket.size());
+  const auto size =
+      static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + world.outside_socket.size());
   return connect(fd, reinterpret_cast<const sockaddr*>(&address), size) == 0 ? kOpen : errno;
 }
 Answer connect_to_system(const AttemptWorld&) {
   Answer answer = ENOENT;
-  for (const char* path : {"/run/dbus/system_bus_socket", "/run/systemd/private", "/run/docker.sock"}) {
+  for (const char* path :
+       {"/run/dbus/system_bus_socket", "/run/systemd/private", "/run/docker.sock"}) {
     const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0) return errno;
     sockaddr_un address{};
@@ -96,8 +99,10 @@ constexpr Attempt kNetworkAttempts[] = {
     {"netlink-socket", "open a netlink socket", netlink_socket, kUnit, kUnit},
     {"machine-socket", "open a socket between machines", machine_socket, kUnit, kUnit},
     {"cipher-socket", "open a socket of the kernel's ciphers", cipher_socket, kUnit, kUnit},
-    {"type-into-terminal", "type into the terminal it came from", type_into_terminal, kReport, kUnit},
-    {"internet-socket", "open a socket of the internet", internet_socket, Level::strict, Level::report, true},
+    {"type-into-terminal", "type into the terminal it came from", type_into_terminal, kReport,
+     kUnit},
+    {"internet-socket", "open a socket of the internet", internet_socket, Level::strict,
+     Level::report, true},
 };
 
 }  // namespace

@@ -20,7 +20,9 @@ Answer signal_supervisor(const AttemptWorld&) { return kill(1, 0) == 0 ? kOpen :
 Answer trace_supervisor(const AttemptWorld&) {
   return ptrace(PTRACE_SEIZE, 1, nullptr, nullptr) == 0 ? kOpen : errno;
 }
-Answer be_traced(const AttemptWorld&) { return ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) == 0 ? kOpen : errno; }
+Answer be_traced(const AttemptWorld&) {
+  return ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) == 0 ? kOpen : errno;
+}
 Answer read_memory(const AttemptWorld&) {
   char byte = 0;
   iovec own{&byte, 1};
@@ -52,7 +54,9 @@ Answer join_groups(const AttemptWorld&) {
   return setgroups(1, &group) == 0 ? kOpen : errno;
 }
 // With rights left over, an id that the jail does not know could be taken.
-Answer become_stranger(const AttemptWorld&) { return setresuid(12345, 12345, 12345) == 0 ? kOpen : errno; }
+Answer become_stranger(const AttemptWorld&) {
+  return setresuid(12345, 12345, 12345) == 0 ? kOpen : errno;
+}
 Answer allow_new_rights(const AttemptWorld&) {
   return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 0 ? kOpen : EPERM;
 }

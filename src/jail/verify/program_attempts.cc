@@ -33,8 +33,12 @@ Answer exec_bash(const AttemptWorld&) { return execute("/bin/bash", {"bash", "-c
 Answer exec_perl(const AttemptWorld&) { return execute_any({"/usr/bin/perl"}); }
 Answer exec_python(const AttemptWorld&) { return execute_any({"/usr/bin/python3"}); }
 Answer exec_fetcher(const AttemptWorld&) { return execute_any({"/usr/bin/curl", "/usr/bin/wget"}); }
-Answer exec_setuid(const AttemptWorld&) { return execute_any({"/usr/bin/su", "/usr/bin/passwd", "/usr/bin/sudo"}); }
-Answer exec_httpd(const AttemptWorld& world) { return execute(world.httpd.c_str(), {"httpd", "-v"}); }
+Answer exec_setuid(const AttemptWorld&) {
+  return execute_any({"/usr/bin/su", "/usr/bin/passwd", "/usr/bin/sudo"});
+}
+Answer exec_httpd(const AttemptWorld& world) {
+  return execute(world.httpd.c_str(), {"httpd", "-v"});
+}
 Answer exec_php(const AttemptWorld& world) {
   return world.php.empty() ? kDoesNotApply : execute(world.php.c_str(), {"php-fpm", "-v"});
 }
@@ -67,7 +71,8 @@ Answer map_dropped(const AttemptWorld& world) {
   if (dropped != kOpen) return dropped;
   const int fd = open(kDropped, O_RDONLY | O_CLOEXEC);
   if (fd < 0) return errno;
-  return mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0) != MAP_FAILED ? kOpen : errno;
+  return mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0) != MAP_FAILED ? kOpen
+                                                                                      : errno;
 }
 Answer exec_from_memory(const AttemptWorld&) {
   const int fd = memfd_create("x", MFD_CLOEXEC);
@@ -78,7 +83,10 @@ Answer exec_by_descriptor(const AttemptWorld&) {
   return result == 0 ? kOpen : errno == EPERM ? EPERM : kReached;
 }
 Answer map_writable_code(const AttemptWorld&) {
-  return mmap(nullptr, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED ? kOpen : errno;
+  return mmap(nullptr, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+              0) != MAP_FAILED
+             ? kOpen
+             : errno;
 }
 Answer make_code_of_data(const AttemptWorld&) {
   void* page = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -101,7 +109,8 @@ constexpr Attempt kProgramAttempts[] = {
     {"exec-httpd", "start httpd itself", exec_httpd, kChroot, kFull},
     {"exec-php", "start php-fpm itself", exec_php, kChroot, kFull},
     {"exec-dropped", "start a program left in /tmp", exec_dropped, kUnit, kUnit},
-    {"exec-dropped-by-loader", "start it by way of the loader", exec_dropped_by_loader, kUnit, kUnit},
+    {"exec-dropped-by-loader", "start it by way of the loader", exec_dropped_by_loader, kUnit,
+     kUnit},
     {"map-dropped", "map it as code", map_dropped, kUnit, kUnit},
     {"exec-from-memory", "make a file in memory to start", exec_from_memory, kUnit, kUnit},
     {"exec-by-descriptor", "start a program by its descriptor", exec_by_descriptor, kUnit, kUnit},
