@@ -75,8 +75,8 @@ extern const Command kAudit, kSnapshot, kRules, kExplain, kMatrix, kDiff, kCover
     kConfigVhosts, kConfigIncludes, kConfigGrep, kBanList, kBanAdd, kBanRemove, kBanWhy, kLogsScan,
     kWatch, kIncidents, kLimitStatus, kLimitTop, kLimitWatch, kLimitSuggest, kEvasiveImport,
     kJailPlan, kJailUp, kJailDown, kJailStatus, kJailVerify, kJailReload, kJailRefresh, kJailSwap,
-    kJailExplain, kJailUnit, kJailDiff, kJailEnter, kJailRehearse, kJailRemove, kSettings,
-    kCompletion, kManual, kVersion, kHelp;
+    kJailExplain, kJailUnit, kJailBuild, kJailDiff, kJailEnter, kJailRehearse, kJailRemove,
+    kSettings, kCompletion, kManual, kVersion, kHelp;
 std::span<const Command* const> commands();
 const Command* find_command(std::string_view name);
 // The words that may stand first: "audit", "config" ...

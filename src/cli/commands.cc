@@ -14,7 +14,7 @@ std::span<const Command* const> commands() {
       &kBanList, &kBanAdd, &kBanRemove, &kBanWhy, &kLimitStatus, &kLimitTop, &kLimitWatch, &kLimitSuggest,
       &kEvasiveImport,
       &kJailPlan, &kJailRehearse, &kJailUp, &kJailStatus, &kJailVerify, &kJailExplain, &kJailDiff, &kJailEnter,
-      &kJailReload, &kJailRefresh, &kJailSwap, &kJailDown, &kJailUnit, &kJailRemove,
+      &kJailReload, &kJailRefresh, &kJailSwap, &kJailDown, &kJailUnit, &kJailBuild, &kJailRemove,
       &kSettings, &kCompletion,
       &kManual, &kVersion, &kHelp};
   // clang-format on

@@ -254,6 +254,78 @@ TEST(JailErrors, SayWhatIsWrong) {
             std::string::npos);
 }
 
+// The book's jail: a tree of copies, and chroot. The first graceful restart is where the others
+// fall.
+TEST(JailCopied, ServesFromATreeOfCopies) {
+  NEEDS_JAILS();
+  const JailSite site;
+  const std::string tree = site.tree().path() + "/copy";
+  const auto built = site.jail("build", {tree});
+  ASSERT_EQ(built.status, 0) << built.errors;
+  const size_t at = built.output.find("chroot ");
+  ASSERT_NE(at, std::string::npos) << built.output;
+  const std::string command = built.output.substr(at, built.output.find('\n', at) - at);
+  const pid_t child = fork();
+  if (child == 0) {
+    execl("/bin/sh", "sh", "-c", ("exec " + command + " 2>/dev/null").c_str(), nullptr);
+    _exit(127);
+  }
+  Answer answer;
+  for (int i = 0; i < 100 && answer.status == 0; ++i) {
+    answer = ask(site.port(), "/");
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  EXPECT_EQ(answer.status, 200);
+  kill(child, SIGUSR1);
+  std::this_thread::sleep_for(std::chrono::milliseconds(2000));
+  EXPECT_EQ(ask(site.port(), "/").status, 200);
+  EXPECT_NE(ask(site.port(), "/cgi-bin/hello").body.find("uid 33"), std::string::npos);
+  kill(child, SIGTERM);
+  waitpid(child, nullptr, 0);
+  std::ifstream log(tree + site.tree().path() + "/logs/jail-site-error.log");
+  const std::string text((std::istreambuf_iterator<char>(log)), std::istreambuf_iterator<char>());
+  EXPECT_NE(text.find("resuming normal operations"), std::string::npos) << text;
+  EXPECT_EQ(text.find("exit signal"), std::string::npos) << text;
+}
+
+// What the packaged builder of chroots makes of the same site, given the program, its modules and
+// all of the site: what it lacks is what the plan knows.
+TEST(JailCopied, JailkitsCopyDoesNotServeByItself) {
+  NEEDS_JAILS();
+  if (!std::filesystem::exists("/usr/sbin/jk_cp")) GTEST_SKIP() << "jailkit is not here";
+  const JailSite site;
+  const std::string tree = site.tree().path() + "/jailkit";
+  std::filesystem::create_directory(tree);
+  std::string files = "/usr/sbin/apache2 " + site.tree().path() + "/conf " + site.tree().path() +
+                      "/site " + site.tree().path() + "/built";
+  std::ifstream config(site.tree().path() + "/conf/apache2.conf");
+  for (std::string line; std::getline(config, line);) {
+    if (line.starts_with("LoadModule ")) files += " " + line.substr(line.rfind(' ') + 1);
+  }
+  ASSERT_EQ(std::system(("jk_cp -j " + tree + " " + files + " >/dev/null 2>&1").c_str()), 0);
+  const std::string command = "timeout 5 chroot " + tree + " /usr/sbin/apache2 -DFOREGROUND -d " +
+                              site.tree().path() + " -f " + site.tree().path() +
+                              "/conf/apache2.conf >" + site.tree().path() + "/said 2>&1";
+  const int status = std::system(command.c_str());
+  std::ifstream said(site.tree().path() + "/said");
+  std::string first;
+  std::getline(said, first);
+  std::cout << "NOTE: jailkit's copy of the same site: "
+            << (status == 0 ? "serves" : "does not start: " + first.substr(0, 90)) << "\n";
+  EXPECT_NE(status, 0);
+}
+
+// A directory of the host must never get the jail's own files.
+TEST(JailErrors, RefusesToMakeItsFilesInTheHosts) {
+  NEEDS_JAILS();
+  const JailSite site;
+  for (const char* directory : {"/etc", "/usr/lib"}) {
+    const auto refused = site.up({"--unverified", "--writable", directory});
+    EXPECT_EQ(refused.status, 2) << directory;
+    EXPECT_NE(refused.errors.find("bound as a whole"), std::string::npos) << refused.errors;
+  }
+}
+
 TEST(JailRehearsal, LearnsWhatThePlanCannotKnow) {
   NEEDS_JAILS();
   const JailSite site;

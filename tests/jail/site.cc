@@ -106,12 +106,12 @@ JailSite::~JailSite() { jail("down"); }
 
 robust::Outcome JailSite::jail(const std::string& word, std::vector<std::string> options) const {
   std::vector<std::string> words{"jail", word, "--state", state()};
-  for (const char* planning : {"up", "plan", "diff", "rehearse"}) {
+  for (const char* planning : {"up", "plan", "diff", "rehearse", "build"}) {
     if (word == planning)
       options.insert(options.end(), {"--config", tree_.path() + "/conf/apache2.conf", "--learned",
                                      tree_.path() + "/learned"});
   }
-  if (word == "plan") words = {"jail", word};
+  if (word == "plan" || word == "build") words = {"jail", word};
   words.insert(words.end(), options.begin(), options.end());
   return robust::run(words);
 }

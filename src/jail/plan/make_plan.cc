@@ -36,6 +36,23 @@ Result<void> check_configuration(const Snapshot& snapshot) {
                "mend the configuration first; \"apachectl configtest\" says the same", 0});
 }
 
+// What is made for the jail must never be made in a directory of the host that is bound as a whole.
+Result<void> check_places(const Plan& plan) {
+  for (const Item& item : plan.items) {
+    const bool is_made = item.kind == ItemKind::generated || item.kind == ItemKind::runtime ||
+                         item.path == kModuleInside;
+    const Item* around = is_made ? item_holding(plan, parent_path(item.path)) : nullptr;
+    const bool is_there =
+        item.kind == ItemKind::runtime && around != nullptr && !around->writable();
+    if (around == nullptr || around->source.empty() || is_there) continue;
+    return fail({"plan a jail with", around->path,
+                 "the jail has its own " + item.path +
+                     ", and a directory around it is bound as a whole (" + around->why + ")",
+                 "let the site use a directory of its own", 0});
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Plan> make_plan(const Snapshot& snapshot, const FileSystem& files,
@@ -80,6 +97,7 @@ Result<Plan> make_plan(const Snapshot& snapshot, const FileSystem& files,
   plan.items.insert(std::lower_bound(plan.items.begin(), plan.items.end(), item,
                                      [](const Item& a, const Item& b) { return a.path < b.path; }),
                     item);
+  if (auto checked = check_places(plan); !checked) return fail(checked.error());
   std::erase_if(plan.items, [&](const Item& one) {
     return std::find(wishes.without.begin(), wishes.without.end(), one.path) !=
            wishes.without.end();

@@ -120,6 +120,8 @@ Result<void> Generation::launch(const Surroundings& around) {
   ready_ = Descriptor(ready[0]);
   const Descriptor inner_channel(channels[1]);
   const Descriptor inner_ready(ready[1]);
+  // Nobody reads it once the jail serves: a full pipe must not hold a worker up.
+  fcntl(inner_ready.get(), F_SETFL, O_NONBLOCK);
   world_ = world_of(plan_);
   world_.outside_process = getpid();
   world_.outside_socket = "stockade-verify-" + std::to_string(getpid());

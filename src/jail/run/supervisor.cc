@@ -26,6 +26,7 @@
 namespace stockade::jail {
 namespace {
 
+constexpr off_t kLargestLog = 4 << 20;
 constexpr int kSecondsBetweenLooks = 10;  // at renewed keys and replaced files
 
 Result<sockaddr_un> address_of(const std::string& path) {
@@ -211,10 +212,20 @@ class Supervisor {
     }
   }
 
+  // It lies in memory, and whoever is inside writes it.
+  void limit_log() const {
+    struct stat status{};
+    if (log_ && fstat(log_.get(), &status) == 0 && status.st_size > kLargestLog) {
+      if (ftruncate(log_.get(), 0) == 0)
+        (void)write_all(log_.get(), "(earlier lines were dropped)\n", "output.log");
+    }
+  }
+
   void look_at_host() {
     const time_t now = time(nullptr);
     if (now - looked_ < kSecondsBetweenLooks) return;
     looked_ = now;
+    limit_log();
     const auto changed = current_->refresh();
     if (changed && *changed) {
       say("a certificate or key was renewed: httpd reads it now");
