@@ -258,17 +258,43 @@ Result<void> mount_runtime(const Item& item) {
   return mount_memory(item.path, options, false);
 }
 
-// A /run of the jail's own, with the directories that the services look for, and the sockets of
-// programs outside that the site talks to.
-Result<void> replace_run(const Plan& plan, const std::string& staging) {
-  std::vector<std::pair<std::string, Descriptor>> kept;
+// An empty directory in memory takes the place of one of the host's; what the plan takes from there
+// stays where it is.
+Result<void> replace_with_memory(const Plan& plan, const std::string& directory,
+                                 const std::string& options) {
+  std::vector<std::pair<const Item*, Descriptor>> kept;
   for (const Item& item : plan.items) {
-    if (!is_within(item.source, "/run") || item.source.empty() || item.kind == ItemKind::link)
+    if (item.source.empty() || item.kind == ItemKind::link || !is_within(item.source, directory))
       continue;
-    kept.emplace_back(item.path, Descriptor(open_tree(AT_FDCWD, item.source.c_str(),
-                                                      OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)));
+    kept.emplace_back(&item, open_tree(AT_FDCWD, item.source.c_str(),
+                                       OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE));
   }
-  if (auto mounted = mount_memory("/run", "mode=755,size=64m", false); !mounted) return mounted;
+  if (auto mounted = mount_memory(directory, options, false); !mounted) return mounted;
+  for (const auto& [item, tree] : kept) {
+    Item place = *item;
+    place.path = item->source;
+    if (auto made = make_mount_point("", place); !made) return made;
+    if (move_mount(tree.get(), "", AT_FDCWD, item->source.c_str(), MOVE_MOUNT_F_EMPTY_PATH) != 0)
+      return fail_errno("mount in the jail", item->source, errno);
+  }
+  return {};
+}
+
+bool is_replaced(const Item& item) {
+  return item.kind == ItemKind::runtime && !is_within(item.path, "/run");
+}
+
+// A /run and a /tmp of the jail's own, with the directories that the services look for.
+Result<void> replace_directories(const Plan& plan, const std::string& staging) {
+  if (auto done = replace_with_memory(plan, "/run", "mode=755,size=64m"); !done) return done;
+  for (const Item& item : plan.items) {
+    struct stat status{};
+    if (!is_replaced(item) || stat(item.path.c_str(), &status) != 0) continue;
+    char options[96];
+    snprintf(options, sizeof options, "mode=%o,uid=%u,gid=%u,size=256m", item.mode, item.owner,
+             item.owner);
+    if (auto done = replace_with_memory(plan, item.path, options); !done) return done;
+  }
   if (auto made = make_directories("", staging); !made) return made;
   for (const Item& item : plan.items) {
     if (item.kind == ItemKind::runtime && is_within(item.path, "/run")) {
@@ -279,19 +305,19 @@ Result<void> replace_run(const Plan& plan, const std::string& staging) {
     if (auto made = make_parents("", at); !made) return made;
     if (auto written = write_file(at, item.content, item.mode); !written) return written;
   }
-  for (const auto& [path, tree] : kept) {
-    if (auto made = make_directories("", path); !made) return made;
-    if (move_mount(tree.get(), "", AT_FDCWD, path.c_str(), MOVE_MOUNT_F_EMPTY_PATH) != 0)
-      return fail_errno("mount in the jail", path, errno);
-  }
   return {};
 }
 
-bool holds_a_source(const Plan& plan, const std::string& directory) {
-  for (const Item& item : plan.items) {
-    if (!item.source.empty() && is_within(item.source, directory)) return true;
+Result<void> make_writable(const Item& item) {
+  struct stat status{};
+  if (item.kind == ItemKind::state || item.kind == ItemKind::log) {
+    BindWishes wishes;
+    wishes.writable = true;
+    return bind_mount(item.source, item.path, wishes);
   }
-  return false;
+  if (item.kind != ItemKind::runtime || stat(item.path.c_str(), &status) != 0) return {};
+  return is_replaced(item) ? change_mount(item.path, 0, MOUNT_ATTR_RDONLY, false)
+                           : mount_runtime(item);
 }
 
 }  // namespace
@@ -299,19 +325,11 @@ bool holds_a_source(const Plan& plan, const std::string& directory) {
 Result<void> build_read_only_host(const Plan& plan, const std::string& staging) {
   if (mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
     return fail_errno("keep mounts to", "this process", errno);
-  if (auto replaced = replace_run(plan, staging); !replaced) return replaced;
+  if (auto replaced = replace_directories(plan, staging); !replaced) return replaced;
   if (auto changed = change_mount("/", MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID, 0, true); !changed)
     return changed;
   for (const Item& item : plan.items) {
-    Result<void> done;
-    if (item.kind == ItemKind::state || item.kind == ItemKind::log) {
-      BindWishes wishes;
-      wishes.writable = true;
-      done = bind_mount(item.source, item.path, wishes);
-    } else if (item.kind == ItemKind::runtime && !holds_a_source(plan, item.path)) {
-      done = mount_runtime(item);
-    }
-    if (!done) return done;
+    if (auto done = make_writable(item); !done) return done;
   }
   return {};
 }
