@@ -90,7 +90,7 @@ void plan_log(Draft& draft, const std::string& path, std::string_view directive)
 void plan_named_files(Draft& draft) {
   const auto& config = draft.snapshot().config;
   for (const Naming& naming : kNamings) {
-    for (const conf::Directive* d : config.all(naming.directive)) {
+    for (const conf::Directive* d : directives(config, naming.directive)) {
       const std::string_view text = d->arg(naming.argument);
       if (!names_a_file(text)) continue;
       const std::string path = absolute_path(config.server_root, text);
@@ -153,7 +153,7 @@ void plan_served(Draft& draft) {
   }
   for (const std::string_view directive :
        {"AliasMatch", "ScriptAliasMatch", "VirtualDocumentRoot", "VirtualScriptAlias"}) {
-    for (const conf::Directive* d : draft.snapshot().config.all(directive)) {
+    for (const conf::Directive* d : directives(draft.snapshot().config, directive)) {
       const std::string path = fixed_part(d->arg(directive.starts_with("Virtual") ? 0 : 1));
       if (path.size() > 1) draft.bind(ItemKind::content, path, std::string(directive));
     }
@@ -214,7 +214,7 @@ void plan_backends(Draft& draft) {
   for (const std::string_view directive :
        {"ProxyPass", "ProxyPassMatch", "BalancerMember", "SetHandler", "RewriteRule", "AuthLDAPURL",
         "OIDCProviderMetadataURL", "ProxyRemote", "WSGIProxy"}) {
-    for (const conf::Directive* d : config.all(directive)) {
+    for (const conf::Directive* d : directives(config, directive)) {
       for (const conf::Word& word : d->words) {
         const bool is_proxied =
             directive != "RewriteRule" || d->arg(2).find('P') != std::string_view::npos;

@@ -41,6 +41,16 @@ bool holds_alike(const Item& outer, const Item& inner) {
 
 }  // namespace
 
+std::vector<const conf::Directive*> directives(const conf::Config& config, std::string_view name) {
+  const auto known = config.all(name);
+  std::vector<const conf::Directive*> found(known.begin(), known.end());
+  if (!found.empty()) return found;
+  for (const conf::Directive* directive : config.unknown()) {
+    if (directive->is(name)) found.push_back(directive);
+  }
+  return found;
+}
+
 Draft::Draft(const Snapshot& snapshot, const FileSystem& files)
     : snapshot_(snapshot), files_(files), closure_(files) {}
 

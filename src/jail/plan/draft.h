@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/file_system.h"
 #include "host/snapshot.h"
@@ -54,6 +55,9 @@ class Draft {
   Plan plan_;
   std::map<std::string, Item> items_;
 };
+
+// Every directive of that name, of modules that no table knows too.
+std::vector<const conf::Directive*> directives(const conf::Config& config, std::string_view name);
 
 // Of plan/: each looks at one thing.
 void plan_httpd(Draft& draft);        // the program, its modules, its configuration

@@ -63,7 +63,7 @@ std::string variable(const Snapshot& snapshot, const std::string& name) {
 }
 
 std::string last_argument(const Snapshot& snapshot, std::string_view directive) {
-  const auto all = snapshot.config.all(directive);
+  const auto all = directives(snapshot.config, directive);
   return all.empty() ? "" : std::string(all.back()->arg(0));
 }
 
@@ -131,7 +131,7 @@ void plan_runtime(Draft& draft) {
   for (const std::string_view directive :
        {"PidFile", "ScriptSock", "ScoreBoardFile", "WSGISocketPrefix", "FcgidIPCDir",
         "FcgidProcessTableFile"}) {
-    for (const conf::Directive* d : snapshot.config.all(directive)) {
+    for (const conf::Directive* d : directives(snapshot.config, directive)) {
       const std::string directory(parent_path(in_root(d->arg(0))));
       if (is_in_host_directory(directory)) {
         draft.add_runtime(resolve_links(draft.files(), directory), 0, 0755, std::string(directive));
@@ -142,9 +142,11 @@ void plan_runtime(Draft& draft) {
   }
   for (const std::string_view directive :
        {"SSLSessionCache", "SSLStaplingCache", "Mutex", "AuthnCacheSOCache"}) {
-    for (const conf::Directive* d : snapshot.config.all(directive)) {
+    for (const conf::Directive* d : directives(snapshot.config, directive)) {
       const std::string_view text = d->arg(0);
       if (directive == "Mutex" && text.starts_with("sysv")) draft.plan().uses_system_v = true;
+      if (directive == "Mutex" && text.starts_with("posixsem"))
+        draft.add_runtime("/dev/shm", 0, 01777, "Mutex posixsem");
       const size_t colon = text.find(':');
       if (colon == std::string_view::npos || text.find('/', colon) == std::string_view::npos)
         continue;

@@ -97,6 +97,7 @@ constexpr Need kNeeds[] = {
     {"auth_openidc_module",
      [](Draft& draft) {
        need_authorities(draft);
+       draft.add_runtime("/dev/shm", 0, 01777, "mod_auth_openidc's mutex is a POSIX semaphore");
        draft.bind(ItemKind::state, "/var/cache/apache2/mod_auth_openidc",
                   "mod_auth_openidc's cache");
      }},

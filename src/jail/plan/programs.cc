@@ -136,7 +136,7 @@ void plan_programs(Draft& draft) {
     if (d->arg(1).starts_with("prg:/"))
       plan_program(draft, std::string(d->arg(1).substr(4)), "RewriteMap " + std::string(d->arg(0)));
   }
-  for (const conf::Directive* d : draft.snapshot().config.all("FcgidWrapper")) {
+  for (const conf::Directive* d : directives(draft.snapshot().config, "FcgidWrapper")) {
     if (d->arg(0).starts_with('/')) plan_program(draft, std::string(d->arg(0)), "FcgidWrapper");
   }
 }
