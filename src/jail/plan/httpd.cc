@@ -16,13 +16,20 @@ bool is_too_broad(std::string_view directory) {
   return std::find(std::begin(kTooBroad), std::end(kTooBroad), directory) != std::end(kTooBroad);
 }
 
+// A directory of configuration, and of nothing else that root alone may read.
+bool is_of_the_configuration(const Snapshot& snapshot, std::string_view directory) {
+  return !is_too_broad(directory) && (is_within(directory, snapshot.config.server_root) ||
+                                      is_within(directory, snapshot.environment.server_root) ||
+                                      directory == parent_path(snapshot.environment.config_file));
+}
+
 // A file that an editor replaces is another file under the same name: so the directory is bound.
 void plan_config_files(Draft& draft) {
   std::set<std::string> done;
   for (const auto& file : draft.snapshot().config.files) {
     const std::string directory(parent_path(file->path));
     if (!done.insert(directory).second) continue;
-    if (!is_too_broad(directory)) {
+    if (is_of_the_configuration(draft.snapshot(), directory)) {
       draft.bind(ItemKind::config, directory, "configuration files that httpd reads lie there");
     }
   }
@@ -33,7 +40,8 @@ void plan_config_files(Draft& draft) {
   // A wildcard that finds nothing today may find something tomorrow.
   for (const conf::IncludeRecord& include : draft.snapshot().config.includes) {
     const std::string directory(parent_path(include.pattern));
-    if (directory.find_first_of("*?[") == std::string::npos && !is_too_broad(directory)) {
+    if (directory.find_first_of("*?[") == std::string::npos &&
+        is_of_the_configuration(draft.snapshot(), directory)) {
       draft.bind(ItemKind::config, directory, "an Include looks there");
     }
   }

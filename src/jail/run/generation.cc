@@ -124,8 +124,14 @@ Result<void> Generation::launch(const Surroundings& around) {
   fcntl(inner_ready.get(), F_SETFL, O_NONBLOCK);
   world_ = world_of(plan_);
   world_.outside_process = getpid();
-  world_.outside_socket = "stockade-verify-" + std::to_string(getpid());
-  if (!outside_listener_) outside_listener_ = listen_abstract(world_.outside_socket);
+  // Each generation its own: one that nobody listens at would be refused for that reason.
+  static int number = 0;
+  outside_listener_.reset();
+  world_.outside_socket =
+      "stockade-verify-" + std::to_string(getpid()) + "-" + std::to_string(++number);
+  outside_listener_ = listen_abstract(world_.outside_socket);
+  if (!outside_listener_)
+    return fail_errno("listen at an abstract socket for", "the attempts", errno);
   InsideTask task;
   task.plan = &plan_;
   task.closing = &closing_;

@@ -255,14 +255,16 @@ class Supervisor {
   Result<std::string> swap() {
     auto plan = wishes_.plan_again();
     if (!plan) return fail(plan.error());
-    // Addresses that the configuration names now and did not before.
     auto sockets = sockets_for(*plan);
     if (!sockets) return fail(sockets.error());
-    return new_generation(*plan);
+    std::swap(sockets_, *sockets);
+    auto swapped = new_generation(*plan);
+    if (!swapped) std::swap(sockets_, *sockets);  // the old one goes on with its own
+    return swapped;
   }
 
   // The sockets stay open over generations; one that is new is opened, one that is gone is closed.
-  Result<void> sockets_for(const Plan& plan) {
+  Result<std::vector<Descriptor>> sockets_for(const Plan& plan) const {
     const Plan& old = current_->plan();
     std::vector<Descriptor> next;
     for (const Endpoint& endpoint : plan.endpoints) {
@@ -278,8 +280,7 @@ class Supervisor {
       if (!opened) return fail(opened.error());
       next.push_back(std::move(opened->front()));
     }
-    sockets_ = std::move(next);
-    return {};
+    return next;
   }
 
   void end() {
