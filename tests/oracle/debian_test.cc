@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "httpd_oracle.h"
@@ -66,6 +67,12 @@ class DebianTree {
   }
 
  private:
+  static bool is_of_apache2(const fs::path& file) {
+    std::ifstream list("/var/lib/dpkg/info/apache2.conffiles");
+    const std::string all((std::istreambuf_iterator<char>(list)), std::istreambuf_iterator<char>());
+    return all.empty() || all.find(file.string() + "\n") != std::string::npos;
+  }
+
   void copy_kind(const std::string& kind) const {
     const fs::path available = fs::path(kDebian) / (kind + "-available");
     fs::create_directories(root() / (kind + "-available"));
@@ -74,7 +81,8 @@ class DebianTree {
     for (const auto& entry : fs::directory_iterator(available)) {
       const std::string name = entry.path().filename();
       fs::copy_file(entry.path(), root() / (kind + "-available") / name);
-      if (others.contains(entry.path().stem())) continue;
+      // Modules of other packages: mod_php does not even start beside a threaded MPM.
+      if (others.contains(entry.path().stem()) || !is_of_apache2(entry.path())) continue;
       fs::create_symlink("../" + kind + "-available/" + name, root() / (kind + "-enabled") / name);
     }
   }
