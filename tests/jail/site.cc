@@ -5,6 +5,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -44,6 +46,23 @@ uint16_t free_port() {
   getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
   close(fd);
   return ntohs(address.sin_port);
+}
+
+// Waits for the end of this process, however it ends, and brings the jail down then.
+int start_guard(const std::string& state) {
+  const pid_t parent = getpid();
+  const pid_t guard = fork();
+  if (guard != 0) return guard;
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGUSR1);
+  sigprocmask(SIG_BLOCK, &set, nullptr);
+  prctl(PR_SET_PDEATHSIG, SIGUSR1);
+  int number = 0;
+  if (getppid() == parent) sigwait(&set, &number);
+  const std::string program = std::string(STOCKADE_BINARY_DIR) + "/stockade";
+  execl(program.c_str(), "stockade", "jail", "down", "--state", state.c_str(), nullptr);
+  _exit(127);
 }
 
 int connected(uint16_t port) {
@@ -100,9 +119,14 @@ JailSite::JailSite()
   text = replaced(text, "/jail-site/cgi-bin(/|$)", "/built/cgi-bin(/|$)");
   text = replaced(text, "DocumentRoot htdocs", "DocumentRoot " + tree_.path() + "/site/htdocs");
   tree_.write("/conf/apache2.conf", text);
+  guard_ = start_guard(state());
 }
 
-JailSite::~JailSite() { jail("down"); }
+JailSite::~JailSite() {
+  jail("down");
+  kill(guard_, SIGKILL);
+  waitpid(guard_, nullptr, 0);
+}
 
 robust::Outcome JailSite::jail(const std::string& word, std::vector<std::string> options) const {
   std::vector<std::string> words{"jail", word, "--state", state()};

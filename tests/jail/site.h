@@ -37,6 +37,7 @@ class JailSite {
   ScratchTree tree_;
   uint16_t port_ = 0;
   uint16_t tls_port_ = 0;
+  int guard_ = 0;  // ends the jail if the test is killed
 };
 
 struct Answer {
