@@ -35,11 +35,9 @@ Result<int> run_jail_explain(const Arguments& arguments) {
                "doing.\n")
         .map([] { return int{kFindings}; });
   }
-  std::string answer;
-  for (const jail::Explanation* one : found) {
-    answer += fmt::format("{}\n  cause  {}\n  fix    {}\n", one->id, one->cause, one->fix);
-    break;
-  }
+  const jail::Explanation& best = *found.front();
+  const std::string answer =
+      fmt::format("{}\n  cause  {}\n  fix    {}\n", best.id, best.cause, best.fix);
   return write_stdout(answer).map([] { return int{kClean}; });
 }
 

@@ -293,7 +293,6 @@ Result<Rehearsal> rehearse_once(const Plan& plan, const RehearsalWishes& wishes)
     text.append(part, static_cast<size_t>(got));
   waitpid(child, nullptr, 0);
   Rehearsal rehearsal;
-  rehearsal.rounds = 1;
   for (const std::string_view line : split(text, '\n')) {
     if (line.starts_with("failed "))
       return fail({"rehearse", plan.config_file, std::string(line.substr(7)), "", 0});

@@ -22,7 +22,6 @@ struct Rehearsal {
   std::vector<std::string> written;  // written to, and not in the plan: for --writable
   std::vector<std::string> shells;   // started, and not to be had in a jail: never learned
   std::vector<std::string> answers;  // "200 /"
-  int rounds = 0;
 };
 
 // One round: start, the URLs, a client that goes away, a graceful restart, the URLs again, stop.

@@ -50,16 +50,14 @@ class Copier {
       case ItemKind::log:
         return make_directory(at, 0, 0750);
       case ItemKind::state:
-        return make_directory(at, owner_of(item), 0700);
+        return make_directory(at, worker(), 0700);
       default:
         return item.directory ? copy_directory(item, at) : copy_file(item, item.source, at);
     }
   }
 
   // Its own, empty: the host's sessions and caches stay outside.
-  uint32_t owner_of(const Item&) const {
-    return plan_.services.empty() ? 0 : plan_.services.front().uid;
-  }
+  uint32_t worker() const { return plan_.services.empty() ? 0 : plan_.services.front().uid; }
 
   static Result<void> make_directory(const std::string& at, uint32_t owner, uint32_t mode) {
     if (mkdir(at.c_str(), 0700) != 0 && errno != EEXIST)

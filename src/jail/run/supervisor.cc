@@ -231,12 +231,12 @@ class Supervisor {
       say("a certificate or key was renewed: httpd reads it now");
       current_->signal(SIGUSR1, "httpd");
     }
-    stale_ = current_->stale();
-    if (!stale_.empty() && !stale_told_)
-      say("files of the host were replaced (" + stale_.front() +
-          (stale_.size() > 1 ? " and others" : "") +
+    const std::vector<std::string> stale = current_->stale();
+    if (!stale.empty() && !stale_told_)
+      say("files of the host were replaced (" + stale.front() +
+          (stale.size() > 1 ? " and others" : "") +
           "): \"stockade jail swap\" starts a generation that has them");
-    stale_told_ = !stale_.empty();
+    stale_told_ = !stale.empty();
   }
 
   void say(const std::string& text) {
@@ -389,7 +389,6 @@ class Supervisor {
   std::vector<Descriptor> sockets_;
   std::optional<Generation> current_;
   std::vector<Generation> leaving_;
-  std::vector<std::string> stale_;
   bool stale_told_ = false;
   int number_ = 0;
   time_t since_ = 0;

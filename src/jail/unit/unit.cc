@@ -52,7 +52,7 @@ const Service* httpd_of(const Plan& plan) {
   return nullptr;
 }
 
-std::string exec_start(const Plan& plan, const Service& service, bool closed) {
+std::string exec_start(const Service& service, bool closed) {
   std::string text = "ExecStart=" + quoted(service.program);
   for (size_t i = 1; i < service.arguments.size(); ++i) {
     std::string word = service.arguments[i];
@@ -63,7 +63,6 @@ std::string exec_start(const Plan& plan, const Service& service, bool closed) {
     }
     text += " " + quoted(word);
   }
-  (void)plan;
   return text + "\n";
 }
 
@@ -101,7 +100,7 @@ std::string head(const Plan& plan, std::string_view what) {
 
 std::string hardened(const Plan& plan, const Service& service) {
   return head(plan, "hardened") + "\n[Service]\nType=exec\n" + environment_of(service) +
-         exec_start(plan, service, false) +
+         exec_start(service, false) +
          "ExecReload=/bin/kill -USR1 "
          "$MAINPID\nKillSignal=SIGWINCH\nKillMode=mixed\nRestart=on-abort\n" +
          "CapabilityBoundingSet=CAP_SETUID CAP_SETGID CAP_NET_BIND_SERVICE CAP_KILL CAP_CHOWN\n" +
@@ -148,7 +147,7 @@ std::string closed(const Plan& plan, const Service& service, const std::string& 
       fmt::format(
           "Requires=stockade-{}.socket\n\n[Service]\nType=exec\nSockets=stockade-{}.socket\n", name,
           name) +
-      environment_of(service) + exec_start(plan, service, true) +
+      environment_of(service) + exec_start(service, true) +
       "ExecReload=/bin/kill -USR1 "
       "$MAINPID\nKillSignal=SIGWINCH\nKillMode=mixed\nRestart=on-abort\n" +
       std::string(kHardening) +

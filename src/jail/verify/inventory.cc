@@ -28,8 +28,6 @@ struct Inmate {
     const auto found = status.find(key);
     return found == status.end() ? "" : found->second;
   }
-  bool is_root() const { return split_words(field("Uid")).size() > 1 && inner_uid == 0; }
-  uint32_t inner_uid = 0;
 };
 
 std::string slurp(const std::string& path) {
