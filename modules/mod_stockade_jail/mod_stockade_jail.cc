@@ -84,6 +84,8 @@ bool take(int fd, ap_listen_rec* record) {
   apr_os_sock_t own = -1;
   if (apr_os_sock_get(&own, record->sd) != APR_SUCCESS) return false;
   if (dup3(fd, own, O_CLOEXEC) < 0) return false;
+  // As make_sock() does: accepted connections inherit it, and nobody has to set it for each.
+  apr_socket_opt_set(record->sd, APR_TCP_NODELAY, 1);
   record->active = 1;
   record->accept_func = ap_unixd_accept;
   return true;
