@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "output_of.h"
 #include "site.h"
 #include "test_certificate.h"
 
@@ -193,6 +194,23 @@ TEST(JailLife, TellsOfAReplacedFileAndASwapBringsIt) {
   EXPECT_NE(stale.output.find("mod_headers.so"), std::string::npos) << stale.output;
   EXPECT_EQ(site.jail("swap").status, 0);
   EXPECT_EQ(site.jail("status").status, 0);
+}
+
+// As the httpd of httpd.apache.org has it: "PidFile logs/httpd.pid".
+TEST(JailPlan, KeepsLogsWhereTransientFilesLieAmongThem) {
+  NEEDS_JAILS();
+  const JailSite site;
+  const std::string logs = site.tree().path() + "/logs";
+  site.edit("PidFile /run/stockade-site", "PidFile " + logs);
+  site.edit("shmcb:/run/stockade-site", "shmcb:" + logs);
+  site.edit("ScriptSock /run/stockade-site", "ScriptSock " + logs);
+  site.edit("DefaultRuntimeDir /run/stockade-site", "DefaultRuntimeDir " + logs);
+  const auto up = site.up({"--unverified"});
+  ASSERT_EQ(up.status, 0) << up.errors << site.error_log();
+  expect_served(site);
+  EXPECT_NE(output_of("cat " + logs + "/jail-site-access.log").find("GET /features.php"),
+            std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(logs + "/apache2.pid"));
 }
 
 TEST(JailLife, RotatesLogsThatItCannotCut) {

@@ -137,7 +137,7 @@ robust::Outcome JailSite::jail(const std::string& word, std::vector<std::string>
   }
   if (word == "plan" || word == "build") words = {"jail", word};
   words.insert(words.end(), options.begin(), options.end());
-  return robust::run(words);
+  return robust::run(words, {}, word == "up" ? prepare_ : nullptr);
 }
 robust::Outcome JailSite::up(std::vector<std::string> options) const {
   return jail("up", std::move(options));
@@ -151,6 +151,10 @@ std::string JailSite::error_log() const {
 void JailSite::edit(const std::string& from, const std::string& to) const {
   tree_.write("/conf/apache2.conf",
               replaced(content(tree_.path() + "/conf/apache2.conf"), from, to));
+}
+
+void JailSite::configure(const std::string& lines) const {
+  tree_.write("/conf/apache2.conf", content(tree_.path() + "/conf/apache2.conf") + lines + "\n");
 }
 
 int JailSite::process() const {
@@ -176,6 +180,14 @@ Answer ask(uint16_t port, const std::string& path) {
   const size_t end = text.find("\r\n\r\n");
   if (end != std::string::npos) answer.body = text.substr(end + 4);
   return answer;
+}
+
+void ask_and_leave(uint16_t port, const std::string& path) {
+  const int fd = connected(port);
+  const std::string request = "GET " + path + " HTTP/1.1\r\nHost: jail.test\r\n\r\n";
+  char part[64];
+  if (write(fd, request.data(), request.size()) > 0) (void)!read(fd, part, sizeof part);
+  close(fd);
 }
 
 std::string served_serial(uint16_t port) {

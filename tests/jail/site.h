@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ class JailSite {
   JailSite();
   ~JailSite();
 
+  // What is done in the process of "jail up" before it becomes the program.
+  void prepare_with(std::function<void()> prepare) { prepare_ = std::move(prepare); }
   // "stockade jail WORD OPTIONS" for this site.
   robust::Outcome jail(const std::string& word, std::vector<std::string> options = {}) const;
   robust::Outcome up(std::vector<std::string> options = {}) const;
@@ -30,6 +33,8 @@ class JailSite {
   std::string state() const { return tree_.path() + "/state"; }
   // Replaces text in the configuration.
   void edit(const std::string& from, const std::string& to) const;
+  // Adds lines to it.
+  void configure(const std::string& lines) const;
   // The number behind a word of "jail status"'s raw answer: "process", "supervisor".
   int process() const;
 
@@ -37,6 +42,7 @@ class JailSite {
   ScratchTree tree_;
   uint16_t port_ = 0;
   uint16_t tls_port_ = 0;
+  std::function<void()> prepare_;
   int guard_ = 0;  // ends the jail if the test is killed
 };
 
@@ -45,6 +51,8 @@ struct Answer {
   std::string body;
 };
 Answer ask(uint16_t port, const std::string& path);
+// Asks, reads the first bytes, and goes away.
+void ask_and_leave(uint16_t port, const std::string& path);
 // The serial number of the certificate that is served; "" where there is none.
 std::string served_serial(uint16_t port);
 

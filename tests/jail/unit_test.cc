@@ -18,19 +18,11 @@
 #include <fstream>
 #include <thread>
 
+#include "output_of.h"
 #include "site.h"
 
 namespace stockade::test {
 namespace {
-
-std::string output_of(const std::string& command) {
-  std::string text;
-  FILE* pipe = popen(command.c_str(), "r");
-  char part[4096];
-  while (pipe != nullptr && fgets(part, sizeof part, pipe) != nullptr) text += part;
-  if (pipe != nullptr) pclose(pipe);
-  return text;
-}
 
 double exposure_of(const JailSite& site, const std::string& kind) {
   const std::string into = site.tree().path() + "/" + kind;

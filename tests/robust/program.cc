@@ -70,7 +70,8 @@ void close_end(int& end) {
 
 }  // namespace
 
-Outcome run(const std::vector<std::string>& arguments, std::optional<unsigned> as) {
+Outcome run(const std::vector<std::string>& arguments, std::optional<unsigned> as,
+            const std::function<void()>& prepare) {
   std::vector<std::string> words = {"stockade"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
@@ -81,7 +82,10 @@ Outcome run(const std::vector<std::string>& arguments, std::optional<unsigned> a
   Pipe output;
   Pipe errors;
   const pid_t child = fork();
-  if (child == 0) become(program, pointers, as, output.ends[1], errors.ends[1]);
+  if (child == 0) {
+    if (prepare) prepare();
+    become(program, pointers, as, output.ends[1], errors.ends[1]);
+  }
   close(program);
   close_end(output.ends[1]);
   close_end(errors.ends[1]);

@@ -1,6 +1,7 @@
 // The program itself, never waited for longer than a bound, as whom one likes.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -18,8 +19,10 @@ struct Outcome {
 // Far above what any of these takes, also under sanitizers on a busy machine.
 constexpr int kBoundSeconds = 240;
 
-// `as`: only where this process is root.
-Outcome run(const std::vector<std::string>& arguments, std::optional<unsigned> as = {});
+// `as`: only where this process is root. `prepare` is called in the child before the program takes
+// its place.
+Outcome run(const std::vector<std::string>& arguments, std::optional<unsigned> as = {},
+            const std::function<void()>& prepare = {});
 
 // The report of `audit --format json`; a test failure where there is none.
 nlohmann::json audit(const std::vector<std::string>& arguments, std::optional<unsigned> as = {});

@@ -167,6 +167,7 @@ std::vector<std::string_view> allowed_calls(FilterKind kind, const FilterWishes&
     append(kRuledMaster);
   }
   if (kind == FilterKind::php_worker) append(kPhpInWorker);
+  if (wishes.programs) all.emplace_back("kill");
   if (wishes.system_v) append(kSystemV);
   if (wishes.chroot) all.emplace_back("chroot");
   std::sort(all.begin(), all.end());

@@ -9,21 +9,15 @@
 #include "jail/elf/closure.h"
 #include "jail/elf/elf_file.h"
 #include "jail/elf/loader_cache.h"
+#include "output_of.h"
 
 namespace stockade::jail {
 namespace {
 
+using test::output_of;
+
 std::string bytes_of(const std::string& path) {
   return LiveFileSystem().read(path, 512 << 20).value_or("");
-}
-
-std::string output_of(const std::string& command) {
-  std::string text;
-  FILE* pipe = popen(command.c_str(), "r");
-  char part[4096];
-  while (pipe != nullptr && fgets(part, sizeof part, pipe) != nullptr) text += part;
-  if (pipe != nullptr) pclose(pipe);
-  return text;
 }
 
 TEST(Elf, ReadsThisProgramAsReadelfDoes) {

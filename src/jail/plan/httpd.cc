@@ -119,38 +119,47 @@ void plan_endpoints(Draft& draft) {
   }
 }
 
-// Where httpd keeps what lives only as long as it runs.
-void plan_runtime(Draft& draft) {
-  const Snapshot& snapshot = draft.snapshot();
-  const auto in_root = [&](std::string_view path) {
-    return absolute_path(snapshot.config.server_root, path);
-  };
-  const auto is_in_host_directory = [&](const std::string& directory) {
-    return directory == "/run" || directory == "/var/run" || is_too_broad(directory);
-  };
-  for (const std::string name : {"APACHE_RUN_DIR", "APACHE_LOCK_DIR"}) {
-    const std::string path = variable(snapshot, name);
-    const uint32_t owner =
-        name[7] == 'L' && !draft.plan().services.empty() ? draft.plan().services.front().uid : 0;
-    if (!path.empty()) draft.add_runtime(path, owner, 0755, name);
-  }
-  const std::string runtime = last_argument(snapshot, "DefaultRuntimeDir");
-  if (!runtime.empty()) draft.add_runtime(in_root(runtime), 0, 0755, "DefaultRuntimeDir");
-  for (const std::string_view directive :
-       {"PidFile", "ScriptSock", "ScoreBoardFile", "WSGISocketPrefix", "FcgidIPCDir",
-        "FcgidProcessTableFile"}) {
-    for (const conf::Directive* d : directives(snapshot.config, directive)) {
-      const std::string directory(parent_path(in_root(d->arg(0))));
-      if (is_in_host_directory(directory)) {
-        draft.add_runtime(resolve_links(draft.files(), directory), 0, 0755, std::string(directive));
-      } else {
-        draft.add_runtime(directory, 0, 0755, std::string(directive));
-      }
+constexpr std::string_view kMemory[] = {"/run", "/dev/shm", "/tmp", "/var/tmp"};
+const std::string kRuntime = "/run/stockade-jail";
+
+// Whether a host has it in memory, or among files that nobody keeps: the jail may have its own.
+bool is_transient(const Draft& draft, const std::string& directory) {
+  std::string at = normal_path(directory);
+  while (at != "/" && !draft.files().status(at)) at = parent_path(at);
+  const std::string real = resolve_links(draft.files(), at);
+  return std::any_of(std::begin(kMemory), std::end(kMemory),
+                     [&](std::string_view memory) { return is_within(real, memory); });
+}
+
+// What lives only as long as httpd runs goes where the configuration says, in memory; what it would
+// have among logs or pages ("PidFile logs/httpd.pid") goes to a place of its own, so that these
+// stay what they are. `line` is the directive with the other path.
+void plan_transient(Draft& draft, const std::string& directory, const std::string& why,
+                    const std::string& line) {
+  if (is_transient(draft, directory)) return draft.add_runtime(directory, 0, 0755, why);
+  draft.add_runtime(kRuntime, 0, 0755, why + ", which the configuration has on the disk");
+  for (Service& service : draft.plan().services)
+    service.arguments.insert(service.arguments.end(), {"-c", line});
+}
+
+void plan_runtime_files(Draft& draft) {
+  const conf::Config& config = draft.snapshot().config;
+  for (const std::string directive : {"PidFile", "ScriptSock", "ScoreBoardFile", "WSGISocketPrefix",
+                                      "FcgidIPCDir", "FcgidProcessTableFile"}) {
+    for (const conf::Directive* d : directives(config, directive)) {
+      const std::string path = absolute_path(config.server_root, d->arg(0));
+      plan_transient(draft, std::string(parent_path(path)), directive,
+                     directive + " " + kRuntime + "/" + std::string(file_name(path)));
     }
   }
-  for (const std::string_view directive :
+}
+
+// "Mutex file:DIRECTORY", "SSLSessionCache shmcb:FILE(SIZE)": the path within the first word.
+void plan_runtime_stores(Draft& draft) {
+  const conf::Config& config = draft.snapshot().config;
+  for (const std::string directive :
        {"SSLSessionCache", "SSLStaplingCache", "Mutex", "AuthnCacheSOCache"}) {
-    for (const conf::Directive* d : directives(snapshot.config, directive)) {
+    for (const conf::Directive* d : directives(config, directive)) {
       const std::string_view text = d->arg(0);
       if (directive == "Mutex" && text.starts_with("sysv")) draft.plan().uses_system_v = true;
       if (directive == "Mutex" && text.starts_with("posixsem"))
@@ -158,13 +167,34 @@ void plan_runtime(Draft& draft) {
       const size_t colon = text.find(':');
       if (colon == std::string_view::npos || text.find('/', colon) == std::string_view::npos)
         continue;
-      const std::string_view path = text.substr(colon + 1, text.find('(') - colon - 1);
+      const std::string_view size =
+          text.find('(') == std::string_view::npos ? "" : text.substr(text.find('('));
+      const std::string path = absolute_path(
+          config.server_root, text.substr(colon + 1, text.size() - size.size() - colon - 1));
       const bool is_directory = directive == "Mutex";
-      const std::string full = in_root(path);
-      draft.add_runtime(is_directory ? full : std::string(parent_path(full)), 0, 0755,
-                        std::string(directive));
+      std::string line = directive + " " + std::string(text.substr(0, colon + 1)) + kRuntime;
+      if (!is_directory) line += "/" + std::string(file_name(path)) + std::string(size);
+      for (size_t i = 1; i < d->words.size(); ++i) line += " " + std::string(d->words[i].text);
+      plan_transient(draft, is_directory ? path : std::string(parent_path(path)), directive, line);
     }
   }
+}
+
+void plan_runtime(Draft& draft) {
+  const Snapshot& snapshot = draft.snapshot();
+  for (const std::string name : {"APACHE_RUN_DIR", "APACHE_LOCK_DIR"}) {
+    const std::string path = variable(snapshot, name);
+    const uint32_t owner =
+        name[7] == 'L' && !draft.plan().services.empty() ? draft.plan().services.front().uid : 0;
+    if (!path.empty()) draft.add_runtime(path, owner, 0755, name);
+  }
+  const std::string runtime = last_argument(snapshot, "DefaultRuntimeDir");
+  if (!runtime.empty()) {
+    plan_transient(draft, absolute_path(snapshot.config.server_root, runtime), "DefaultRuntimeDir",
+                   "DefaultRuntimeDir " + kRuntime);
+  }
+  plan_runtime_files(draft);
+  plan_runtime_stores(draft);
 }
 
 }  // namespace

@@ -92,7 +92,10 @@ Result<Closing> make_closing(const Plan& plan, Level level) {
         "make mounts of our own (a container, perhaps)",
         "\"stockade jail unit\" prints a unit that closes httpd in by the system's own means");
   closing.landlock = landlock_version();
-  const FilterWishes wishes{!plan.backends.empty(), level == Level::chroot, plan.uses_system_v};
+  const FilterWishes wishes{.network = !plan.backends.empty(),
+                            .chroot = level == Level::chroot,
+                            .programs = plan.runs_programs,
+                            .system_v = plan.uses_system_v};
   auto whole = make_filter(FilterKind::whole, wishes);
   if (!whole) return fail(whole.error());
   closing.whole_filter = *whole;
