@@ -83,6 +83,16 @@ jail::Role role_named(std::string_view name) {
   return jail::Role::worker;
 }
 
+jail::Ground ground_of(const JailStatus& status) {
+  jail::Ground ground;
+  ground.level = jail::parse_level(status.value("level")).value_or(jail::Level::strict);
+  ground.landlock = static_cast<int>(parse_number(status.value("landlock")).value_or(0));
+  ground.own_network = status.value("network") == "own";
+  ground.own_users = status.value("users") == "own";
+  ground.has_backends = status.value("backends") == "yes";
+  return ground;
+}
+
 Result<std::vector<jail::Item>> items_of_running(const Arguments& arguments) {
   const auto text = jail::ask_supervisor(jail_state(arguments), jail_name(arguments), "items");
   if (!text) return tl::make_unexpected(text.error());
@@ -107,22 +117,22 @@ Result<int> run_verify(const Arguments& arguments) {
   const auto text = jail::ask_supervisor(jail_state(arguments), jail_name(arguments), "verify");
   if (!text) return tl::make_unexpected(text.error());
   report::JailVerification verification;
-  verification.level = jail::parse_level(status->value("level")).value_or(jail::Level::strict);
+  const jail::Ground ground = ground_of(*status);
+  verification.level = ground.level;
   verification.lost = status->all("lost");
   for (const std::string_view line : split(*text, '\n')) {
     const size_t blank = line.find(' ');
     if (blank == std::string_view::npos) continue;
-    auto result = jail::read_attempt_line(line.substr(blank + 1), role_named(line.substr(0, blank)),
-                                          verification.level);
+    auto result =
+        jail::read_attempt_line(line.substr(blank + 1), role_named(line.substr(0, blank)), ground);
     if (result) verification.attempts.push_back(std::move(*result));
   }
   auto items = items_of_running(arguments);
   if (!items) return tl::make_unexpected(items.error());
   jail::InventoryTask task;
   task.process = static_cast<int>(parse_number(status->value("process")).value_or(0));
-  task.level = verification.level;
+  task.ground = ground;
   task.root_uid = static_cast<uint32_t>(parse_number(status->value("root-uid")).value_or(0));
-  task.own_network = status->value("network") == "own";
   task.worker_filter = status->value("worker-filter") == "yes";
   task.items = std::move(*items);
   auto proofs = jail::take_inventory(task);

@@ -121,6 +121,7 @@ struct AttemptCounts {
   size_t refused = 0;
   size_t open = 0;
   size_t unexpected = 0;
+  size_t lost = 0;  // open for want of a means
   size_t not_asked = 0;
 };
 AttemptCounts counts_of(const JailVerification& verification, jail::Role role) {
@@ -135,6 +136,7 @@ AttemptCounts counts_of(const JailVerification& verification, jail::Role role) {
       ++counts.open;
     }
     if (result.is_unexpected()) ++counts.unexpected;
+    if (result.is_lost && !result.refused()) ++counts.lost;
   }
   return counts;
 }
@@ -166,6 +168,7 @@ std::string verification_json(const JailVerification& verification) {
     json["roles"][std::string(to_string(role))] = {{"refused", counts.refused},
                                                    {"open", counts.open},
                                                    {"unexpected", counts.unexpected},
+                                                   {"lost", counts.lost},
                                                    {"not_asked", counts.not_asked}};
   }
   json["attempts"] = Json::array();
@@ -176,7 +179,9 @@ std::string verification_json(const JailVerification& verification) {
                                 {"attempt", attempt == nullptr ? "" : attempt->what},
                                 {"answer", answer_text(result)},
                                 {"refused", result.refused()},
-                                {"expected", result.expected_refused ? "refused" : "open"},
+                                {"expected", result.expected_refused ? "refused"
+                                             : result.is_lost        ? "lost"
+                                                                     : "open"},
                                 {"unexpected", result.is_unexpected()}});
   }
   json["proofs"] = Json::array();
@@ -262,9 +267,10 @@ std::string render_jail_verification(const JailVerification& verification, TextF
     const bool is_open = !result.refused() && result.answer != jail::kDoesNotApply;
     if (!options.show_all && !is_open) continue;
     const jail::Attempt* attempt = jail::find_attempt(result.name);
-    const std::string mark = result.is_unexpected() ? pen.dye(Ink::critical, "UNEXPECTED")
-                             : is_open              ? "as planned"
-                                                    : "refused   ";
+    const std::string mark = result.is_unexpected()      ? pen.dye(Ink::critical, "UNEXPECTED")
+                             : is_open && result.is_lost ? pen.dye(Ink::medium, "LOST      ")
+                             : is_open                   ? "as planned"
+                                                         : "refused   ";
     pen.line(fmt::format("  {:<8} {} {:<10} {}", to_string(result.role), mark, answer_text(result),
                          attempt == nullptr ? result.name : attempt->what));
   }
@@ -282,8 +288,16 @@ std::string render_jail_verification(const JailVerification& verification, TextF
   for (const std::string& lost : verification.lost) pen.labelled("  lost   ", pen.safe(lost), 3);
   pen.line();
   const size_t unexpected = unexpected_of(verification);
+  size_t lost = 0;
+  for (const AttemptResult& result : verification.attempts)
+    lost += result.is_lost && !result.refused() && result.answer != jail::kDoesNotApply ? 1 : 0;
+  if (lost > 0)
+    pen.line(
+        fmt::format("{} attempts got out, as this kernel or this site lacks what would refuse "
+                    "them (LOST above).",
+                    lost));
   pen.line(unexpected == 0
-               ? pen.dye(Ink::added, "The jail holds.")
+               ? pen.dye(Ink::added, lost == 0 ? "The jail holds." : "Everything else holds.")
                : pen.dye(Ink::critical,
                          fmt::format("The jail does not hold: {} unexpected.", unexpected)));
   return pen.take();

@@ -91,11 +91,14 @@ int listening(uint16_t port) {
 TEST(JailUnit, ServesNeverHavingBeenRoot) {
   if (const std::string why = why_no_jail(); !why.empty()) GTEST_SKIP() << why;
   const JailSite site;
-  site.edit("/run/stockade-site", site.tree().path() + "/run");
+  // As RuntimeDirectory= would make it.
+  const std::string runtime =
+      "/run/" + std::filesystem::path(site.tree().path()).filename().string();
+  site.edit("/run/stockade-site", runtime);
   site.edit("Group www-data\n", "Group www-data\nMutex pthread\n");
-  site.tree().make_directory("/run");
-  for (const char* path : {"/run", "/logs"})
-    ASSERT_EQ(chown((site.tree().path() + path).c_str(), 33, 33), 0);
+  std::filesystem::create_directory(runtime);
+  for (const std::string& path : {runtime, site.tree().path() + "/logs"})
+    ASSERT_EQ(chown(path.c_str(), 33, 33), 0);
   ASSERT_EQ(chown((site.tree().path() + "/built/certificate-key.pem").c_str(), 33, 33), 0);
   const std::string into = site.tree().path() + "/units";
   const auto made = robust::run({"jail", "unit", "--kind", "unprivileged", "--into", into,
@@ -146,6 +149,7 @@ TEST(JailUnit, ServesNeverHavingBeenRoot) {
   EXPECT_NE(served_serial(site.tls_port()), "");
   kill(child, SIGTERM);
   waitpid(child, nullptr, 0);
+  std::filesystem::remove_all(runtime);
 }
 
 }  // namespace

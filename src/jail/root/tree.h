@@ -2,7 +2,7 @@
 // it, read-only. Nothing is copied but the two programs and the private keys.
 //
 // Runs in a mount namespace of its own: what is built goes with the last process in it, whatever
-// ends that. Needs Linux 5.12 (mount_setattr).
+// ends that.
 // Source: mount_setattr(2), open_tree(2), move_mount(2), pivot_root(2).
 #pragma once
 

@@ -186,7 +186,7 @@ Result<std::vector<AttemptResult>> Generation::verify() {
     if (auto done = wait_for("verified", kSecondsToVerify); !done) return fail(done.error());
     size_t count = 0;
     for (const std::string_view line : split(text, '\n')) {
-      if (auto result = read_attempt_line(line, role, closing_.level)) {
+      if (auto result = read_attempt_line(line, role, ground_of(plan_, closing_))) {
         results.push_back(std::move(*result));
         ++count;
       }

@@ -146,9 +146,11 @@ class Supervisor {
     const auto results = built.verify();
     if (!results) return fail(results.error());
     size_t refused = 0;
+    size_t lost = 0;
     std::string open_ones;
     for (const AttemptResult& result : *results) {
       if (result.refused()) ++refused;
+      if (result.is_lost && !result.refused() && result.answer != kDoesNotApply) ++lost;
       if (result.is_unexpected())
         open_ones += (open_ones.empty() ? "" : ", ") + std::string(to_string(result.role)) + " " +
                      result.name;
@@ -159,7 +161,8 @@ class Supervisor {
                    0});
     }
     return std::to_string(refused) + " of " + std::to_string(results->size()) +
-           " attempts to get out refused, none unexpectedly open";
+           " attempts to get out refused, none unexpectedly open" +
+           (lost == 0 ? "" : ", " + std::to_string(lost) + " for want of what is named below");
   }
 
   void serve_once() {
@@ -339,7 +342,10 @@ class Supervisor {
                        "\nroot-uid " + std::to_string(current_->plan().root_uid) + "\nbuilt-ms " +
                        std::to_string(current_->build_milliseconds()) + "\nleaving " +
                        std::to_string(leaving_.size()) + "\nnetwork " +
-                       (current_->closing().own_network ? "own" : "host") + "\nworker-filter " +
+                       (current_->closing().own_network ? "own" : "host") + "\nusers " +
+                       (current_->closing().own_users ? "own" : "host") + "\nlandlock " +
+                       std::to_string(current_->closing().landlock) + "\nbackends " +
+                       (current_->plan().backends.empty() ? "no" : "yes") + "\nworker-filter " +
                        (current_->closing().worker_filter.empty() ? "no" : "yes") + "\nconfig " +
                        current_->plan().config_file + "\n";
     for (const Loss& loss : current_->closing().losses)

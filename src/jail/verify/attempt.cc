@@ -102,6 +102,10 @@ AttemptWorld world_of(const Plan& plan) {
     (service.name == "httpd" ? world.httpd : world.php) = service.program;
   }
   if (!plan.endpoints.empty()) world.endpoint = plan.endpoints.front();
+  for (const Backend& backend : plan.backends) {
+    world.may_ask_endpoint = world.may_ask_endpoint || backend.port == world.endpoint.port;
+    world.may_ask_mail = world.may_ask_mail || backend.port == 25;
+  }
   return world;
 }
 
@@ -139,7 +143,39 @@ size_t attempt_count() {
   return count;
 }
 
-std::optional<AttemptResult> read_attempt_line(std::string_view line, Role role, Level level) {
+Ground ground_of(const Plan& plan, const Closing& closing) {
+  return {closing.level, closing.landlock, closing.own_network, closing.own_users,
+          !plan.backends.empty()};
+}
+
+bool has_means(const Ground& ground, Means means) {
+  switch (means) {
+    case Means::every_kernel:
+      return true;
+    case Means::landlock:
+      return ground.landlock >= 1;
+    case Means::landlock_cutting:
+      return ground.landlock >= 3;
+    case Means::landlock_ports:
+      return ground.landlock >= 4;
+    case Means::landlock_scopes:
+      return ground.landlock >= 6;
+    case Means::own_users:
+      return ground.own_users;
+    case Means::own_network:
+      return ground.own_network;
+    case Means::network_or_ports:
+      return ground.own_network || ground.landlock >= 4;
+    case Means::network_or_scopes:
+      return ground.own_network || ground.landlock >= 6;
+    case Means::no_backends:
+      return !ground.has_backends;
+  }
+  return true;
+}
+
+std::optional<AttemptResult> read_attempt_line(std::string_view line, Role role,
+                                               const Ground& ground) {
   const auto words = split_words(line);
   const Attempt* attempt = words.size() == 2 ? find_attempt(words[0]) : nullptr;
   if (attempt == nullptr) return std::nullopt;
@@ -149,8 +185,10 @@ std::optional<AttemptResult> read_attempt_line(std::string_view line, Role role,
   std::from_chars(words[1].data(), words[1].data() + words[1].size(), result.answer);
   const Level from = role == Role::master ? attempt->root_refused_from : attempt->refused_from;
   const bool never = role == Role::master && from == Level::report;
-  result.expected_refused =
-      !never && level >= from && (!attempt->only_worker || role == Role::worker);
+  const bool is_due =
+      !never && ground.level >= from && (!attempt->only_worker || role == Role::worker);
+  result.is_lost = is_due && !has_means(ground, attempt->means);
+  result.expected_refused = is_due && !result.is_lost;
   return result;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "jail/plan/plan.h"
+#include "jail/verify/attempt.h"
 
 namespace stockade::jail {
 
@@ -21,9 +22,8 @@ struct Proof {
 
 struct InventoryTask {
   int process = 0;  // process 1 of the jail, as numbered outside
-  Level level = Level::strict;
+  Ground ground;
   uint32_t root_uid = 0;
-  bool own_network = true;
   bool worker_filter = true;  // what this kernel and this site allow
   std::vector<Item> items;    // kind, path and source alone
 };

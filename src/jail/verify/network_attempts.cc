@@ -35,12 +35,14 @@ Answer connected(int type, const char* host, uint16_t port) {
 }
 
 Answer connect_to_server(const AttemptWorld& world) {
-  if (world.endpoint.port == 0) return kDoesNotApply;
+  if (world.endpoint.port == 0 || world.may_ask_endpoint) return kDoesNotApply;
   const std::string host =
       world.endpoint.host.find('.') == std::string::npos ? "127.0.0.1" : world.endpoint.host;
   return connected(SOCK_STREAM, host.c_str(), world.endpoint.port);
 }
-Answer connect_to_mail(const AttemptWorld&) { return connected(SOCK_STREAM, "127.0.0.1", 25); }
+Answer connect_to_mail(const AttemptWorld& world) {
+  return world.may_ask_mail ? kDoesNotApply : connected(SOCK_STREAM, "127.0.0.1", 25);
+}
 Answer send_datagrams(const AttemptWorld&) { return connected(SOCK_DGRAM, "192.0.2.1", 53); }
 Answer listen_elsewhere(const AttemptWorld&) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -88,11 +90,16 @@ Answer type_into_terminal(const AttemptWorld&) {
 Answer internet_socket(const AttemptWorld&) { return made(AF_INET, SOCK_STREAM, 0); }
 
 constexpr Attempt kNetworkAttempts[] = {
-    {"connect-to-server", "connect to an address of the host", connect_to_server, kFull, kFull},
-    {"connect-to-mail", "connect to the host's mail server", connect_to_mail, kFull, kFull},
-    {"send-datagrams", "send datagrams to the world", send_datagrams, kFull, kFull},
-    {"listen-elsewhere", "listen at another port", listen_elsewhere, kFull, kFull},
-    {"connect-abstract", "connect to an abstract socket outside", connect_abstract, kFull, kFull},
+    {"connect-to-server", "connect to an address of the host", connect_to_server, kFull, kFull,
+     Means::network_or_ports},
+    {"connect-to-mail", "connect to the host's mail server", connect_to_mail, kFull, kFull,
+     Means::network_or_ports},
+    {"send-datagrams", "send datagrams to the world", send_datagrams, kFull, kFull,
+     Means::own_network},
+    {"listen-elsewhere", "listen at another port", listen_elsewhere, kFull, kFull,
+     Means::landlock_ports},
+    {"connect-abstract", "connect to an abstract socket outside", connect_abstract, kFull, kFull,
+     Means::network_or_scopes},
     {"connect-to-system", "connect to the system's services", connect_to_system, kChroot, kFull},
     {"raw-socket", "open a raw socket", raw_socket, kReport, kUnit},
     {"packet-socket", "open a packet socket", packet_socket, kReport, kUnit},
@@ -102,7 +109,7 @@ constexpr Attempt kNetworkAttempts[] = {
     {"type-into-terminal", "type into the terminal it came from", type_into_terminal, kReport,
      kUnit},
     {"internet-socket", "open a socket of the internet", internet_socket, Level::strict,
-     Level::report, true},
+     Level::report, Means::no_backends, true},
 };
 
 }  // namespace

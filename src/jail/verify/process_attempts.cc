@@ -67,7 +67,8 @@ Answer hold_rights(const AttemptWorld&) {
 
 constexpr Attempt kProcessAttempts[] = {
     {"signal-outside", "send a signal to a process outside", signal_outside, kReport, kFull},
-    {"signal-supervisor", "send a signal to the supervisor", signal_supervisor, kReport, kFull},
+    {"signal-supervisor", "send a signal to the supervisor", signal_supervisor, kReport, kFull,
+     Means::landlock_scopes},
     {"trace-supervisor", "trace the supervisor", trace_supervisor, kReport, kUnit},
     {"be-traced", "use ptrace at all", be_traced, kUnit, kUnit},
     {"read-memory", "read another's memory", read_memory, kUnit, kUnit},
@@ -77,7 +78,8 @@ constexpr Attempt kProcessAttempts[] = {
     {"become-root", "become root", become_root, kReport, kReport},
     {"become-root-group", "join root's group", become_root_group, kReport, kReport},
     {"join-groups", "join other groups", join_groups, kReport, kReport},
-    {"become-stranger", "become an account that is not inside", become_stranger, kReport, kFull},
+    {"become-stranger", "become an account that is not inside", become_stranger, kReport, kFull,
+     Means::own_users},
     {"allow-new-rights", "gain rights by starting a program", allow_new_rights, kUnit, kUnit},
     {"hold-rights", "hold the capability to mount", hold_rights, kUnit, kUnit},
 };

@@ -106,8 +106,8 @@ constexpr Attempt kProgramAttempts[] = {
     {"exec-python", "start python", exec_python, kChroot, kFull},
     {"exec-fetcher", "start curl or wget", exec_fetcher, kChroot, kFull},
     {"exec-setuid", "start su, passwd or sudo", exec_setuid, kChroot, kFull},
-    {"exec-httpd", "start httpd itself", exec_httpd, kChroot, kFull},
-    {"exec-php", "start php-fpm itself", exec_php, kChroot, kFull},
+    {"exec-httpd", "start httpd itself", exec_httpd, kChroot, kFull, Means::landlock},
+    {"exec-php", "start php-fpm itself", exec_php, kChroot, kFull, Means::landlock},
     {"exec-dropped", "start a program left in /tmp", exec_dropped, kUnit, kUnit},
     {"exec-dropped-by-loader", "start it by way of the loader", exec_dropped_by_loader, kUnit,
      kUnit},
@@ -116,7 +116,8 @@ constexpr Attempt kProgramAttempts[] = {
     {"exec-by-descriptor", "start a program by its descriptor", exec_by_descriptor, kUnit, kUnit},
     {"map-writable-code", "map memory that is written to and run", map_writable_code, kUnit, kUnit},
     {"make-code-of-data", "make written memory run", make_code_of_data, kUnit, kUnit},
-    {"make-process", "make another process", make_process, Level::strict, Level::report, true},
+    {"make-process", "make another process", make_process, Level::strict, Level::report,
+     Means::every_kernel, true},
 };
 
 }  // namespace
