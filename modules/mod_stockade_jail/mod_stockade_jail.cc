@@ -1,9 +1,5 @@
-// httpd's side of the jail: it takes the listening sockets that the supervisor opened outside, and
-// closes in further what the supervisor cannot reach.
-//
-// Debian's httpd has no socket activation, so this module takes the place of its own listen(): each
-// passed socket is put in the place of the one that httpd made for a Listen line and has not bound
-// yet. Records with `active` set are left alone by open_listeners() (server/listen.c).
+// httpd's side of the jail: it takes the listening sockets that the supervisor opened outside
+// (listen), and closes in further what the supervisor cannot reach.
 //
 // What it is told stands in the environment, written by the supervisor (src/jail/run):
 //   STOCKADE_JAIL_SOCKETS    descriptors, as "200 201"
@@ -12,8 +8,6 @@
 //   STOCKADE_JAIL_FILTER     the workers' system call filter, a file; without it there is none
 //   STOCKADE_JAIL_READY      a descriptor that gets one byte from each worker that is closed in
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,18 +17,16 @@
 
 #include "jail/confine/landlock.h"
 #include "jail/confine/rights.h"
+#include "listen.h"
 
 extern "C" {
-#include <ap_listen.h>
 #include <ap_mpm.h>
-#include <apr_portable.h>
 #include <apr_strings.h>
 #include <http_config.h>
 #include <http_core.h>
 #include <http_log.h>
 #include <httpd.h>
 #include <mpm_common.h>
-#include <unixd.h>
 
 extern struct module_struct stockade_jail_module;
 }
@@ -54,94 +46,9 @@ struct Filter {
 Filter worker_filter;
 int ready_descriptor = -1;
 
-// Whether the socket is bound to what a Listen line asks for.
-bool is_bound_to(int fd, const apr_sockaddr_t* wanted) {
-  sockaddr_storage bound{};
-  socklen_t size = sizeof bound;
-  if (getsockname(fd, reinterpret_cast<sockaddr*>(&bound), &size) != 0) return false;
-  if (bound.ss_family != wanted->family) return false;
-  if (bound.ss_family == AF_INET) {
-    const auto& own = reinterpret_cast<const sockaddr_in&>(bound);
-    return own.sin_port == wanted->sa.sin.sin_port &&
-           own.sin_addr.s_addr == wanted->sa.sin.sin_addr.s_addr;
-  }
-  const auto& own = reinterpret_cast<const sockaddr_in6&>(bound);
-  return own.sin6_port == wanted->sa.sin6.sin6_port &&
-         std::memcmp(&own.sin6_addr, &wanted->sa.sin6.sin6_addr, sizeof own.sin6_addr) == 0;
-}
-
-bool is_any_ipv4(const ap_listen_rec* record) {
-  return record->bind_addr->family == APR_INET &&
-         record->bind_addr->sa.sin.sin_addr.s_addr == INADDR_ANY;
-}
-
-bool is_any_ipv6(const ap_listen_rec* record) {
-  return record->bind_addr->family == APR_INET6 &&
-         IN6_IS_ADDR_UNSPECIFIED(&record->bind_addr->sa.sin6.sin6_addr);
-}
-
-bool take(int fd, ap_listen_rec* record) {
-  apr_os_sock_t own = -1;
-  if (apr_os_sock_get(&own, record->sd) != APR_SUCCESS) return false;
-  if (dup3(fd, own, O_CLOEXEC) < 0) return false;
-  // As make_sock() does: accepted connections inherit it, and nobody has to set it for each.
-  apr_socket_opt_set(record->sd, APR_TCP_NODELAY, 1);
-  record->active = 1;
-  record->accept_func = ap_unixd_accept;
-  return true;
-}
-
-// One socket at [::] hears IPv4 too: the line that httpd adds for 0.0.0.0 has nothing to bind.
-void drop_covered_ipv4() {
-  for (ap_listen_rec** at = &ap_listeners; *at != nullptr;) {
-    bool is_covered = false;
-    if (!(*at)->active && is_any_ipv4(*at)) {
-      for (ap_listen_rec* other = ap_listeners; other != nullptr; other = other->next) {
-        is_covered = is_covered || (other->active && is_any_ipv6(other) &&
-                                    other->bind_addr->port == (*at)->bind_addr->port);
-      }
-    }
-    if (is_covered) {
-      apr_socket_close((*at)->sd);
-      *at = (*at)->next;
-    } else {
-      at = &(*at)->next;
-    }
-  }
-}
-
-// As sd_listen_fds(3): LISTEN_FDS of them, from 3 on, meant for this process.
-const char* sockets_of_systemd(apr_pool_t* pool) {
-  const char* owner = std::getenv("LISTEN_PID");
-  const char* count = std::getenv("LISTEN_FDS");
-  if (owner == nullptr || count == nullptr || std::atoi(owner) != getpid()) return nullptr;
-  const char* text = "";
-  for (int i = 0; i < std::atoi(count) && i < 64; ++i)
-    text = apr_psprintf(pool, "%s %d", text, 3 + i);
-  return text;
-}
-
-// Before the MPM binds its own.
-int take_sockets(apr_pool_t* pool, apr_pool_t*, apr_pool_t*, server_rec* s) {
-  const char* text = std::getenv("STOCKADE_JAIL_SOCKETS");
-  if (text == nullptr) text = sockets_of_systemd(pool);
-  if (text == nullptr) return OK;
-  char* rest = nullptr;
-  char* words = apr_pstrdup(pool, text);
-  for (char* word = apr_strtok(words, " ", &rest); word != nullptr;
-       word = apr_strtok(nullptr, " ", &rest)) {
-    const int fd = std::atoi(word);
-    for (ap_listen_rec* record = ap_listeners; record != nullptr; record = record->next) {
-      if (record->active || !is_bound_to(fd, record->bind_addr)) continue;
-      if (!take(fd, record)) {
-        ap_log_error(APLOG_MARK, APLOG_CRIT, errno, s,
-                     "stockade jail: the socket %d could not be taken", fd);
-        return HTTP_INTERNAL_SERVER_ERROR;
-      }
-      break;
-    }
-  }
-  drop_covered_ipv4();
+// After the MPM's, which forgets the listeners of before.
+int take_sockets(apr_pool_t*, apr_pool_t*, apr_pool_t* scratch) {
+  take_listen_lines(scratch);
   return OK;
 }
 
@@ -216,9 +123,7 @@ void close_worker_in(apr_pool_t*, server_rec* s) {
 }
 
 void register_hooks(apr_pool_t*) {
-  // The MPMs are first, too.
-  static const char* const kMpms[] = {"event.c", "worker.c", "prefork.c", nullptr};
-  ap_hook_open_logs(take_sockets, nullptr, kMpms, APR_HOOK_REALLY_FIRST);
+  ap_hook_pre_config(take_sockets, nullptr, nullptr, APR_HOOK_REALLY_LAST);
   // Before mod_cgid forks its daemon.
   ap_hook_post_config(close_master_in, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   ap_hook_child_init(close_worker_in, nullptr, nullptr, APR_HOOK_REALLY_LAST);

@@ -39,7 +39,7 @@ std::string give_it_time(const JailSite&) {
 
 std::string add_listen(const JailSite& site) {
   site.configure("Listen 127.0.0.1:" + std::to_string(site.port() == 1999 ? 1998 : 1999));
-  return restart(site);
+  return site.jail("reload").errors;
 }
 
 void encrypt_key(const JailSite& site) {

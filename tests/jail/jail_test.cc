@@ -213,6 +213,22 @@ TEST(JailPlan, KeepsLogsWhereTransientFilesLieAmongThem) {
   EXPECT_FALSE(std::filesystem::exists(logs + "/apache2.pid"));
 }
 
+TEST(JailLife, GoesOnAsBeforeWhereTheConfigurationIsBad) {
+  NEEDS_JAILS();
+  const JailSite site;
+  ASSERT_EQ(site.up({"--unverified"}).status, 0);
+  site.configure("NoSuchDirective on");
+  const auto reloaded = site.jail("reload");
+  EXPECT_NE(reloaded.status, 0);
+  EXPECT_NE(reloaded.errors.find("NoSuchDirective"), std::string::npos) << reloaded.errors;
+  EXPECT_NE(site.jail("swap").status, 0);
+  EXPECT_EQ(ask(site.port(), "/").status, 200);
+  site.edit("NoSuchDirective on", "");
+  EXPECT_EQ(site.jail("reload").status, 0);
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  expect_served(site);
+}
+
 TEST(JailLife, RotatesLogsThatItCannotCut) {
   NEEDS_JAILS();
   const JailSite site;

@@ -20,7 +20,7 @@ enum class FilterKind : uint8_t {
 };
 
 struct FilterWishes {
-  bool network = false;   // workers may open sockets of the internet: the site has backends
+  bool network = false;   // sockets of the internet may be opened: the site has backends
   bool chroot = false;    // httpd's own ChrootDir is used
   bool programs = false;  // workers end CGIs whose clients have left
   bool system_v = false;  // System V semaphores and memory: a Mutex directive asks for them

@@ -53,6 +53,16 @@ Descriptor listen_abstract(const std::string& name) {
   return fd;
 }
 
+// Until the other end is closed; no more than anybody would read.
+std::string read_all(int fd) {
+  std::string text;
+  char part[4096];
+  for (ssize_t got = 0; (got = read(fd, part, sizeof part)) > 0;) {
+    if (text.size() < (1 << 20)) text.append(part, static_cast<size_t>(got));
+  }
+  return text;
+}
+
 void add_worker_filter(Plan& plan, const Closing& closing) {
   if (closing.worker_filter.empty()) return;
   Item item;
@@ -179,10 +189,7 @@ Result<std::vector<AttemptResult>> Generation::verify() {
     Descriptor write_end(ends[1]);
     send_message(channel_.get(), "verify " + std::string(to_string(role)), write_end.get());
     write_end.reset();
-    std::string text;
-    char part[4096];
-    for (ssize_t got = 0; (got = read(read_end.get(), part, sizeof part)) > 0;)
-      text.append(part, static_cast<size_t>(got));
+    const std::string text = read_all(read_end.get());
     if (auto done = wait_for("verified", kSecondsToVerify); !done) return fail(done.error());
     size_t count = 0;
     for (const std::string_view line : split(text, '\n')) {
@@ -206,6 +213,27 @@ Result<std::vector<AttemptResult>> Generation::verify() {
   return results;
 }
 
+Result<void> Generation::restart() {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return fail_errno("check", "the configuration", errno);
+  const Descriptor read_end(ends[0]);
+  Descriptor write_end(ends[1]);
+  send_message(channel_.get(), "check", write_end.get());
+  write_end.reset();
+  const std::string said = read_all(read_end.get());
+  const auto done = wait_for("checked", kSecondsToVerify);
+  if (!done) return fail(done.error());
+  if (*done != "checked well") {
+    return fail(
+        {"restart httpd with", plan_.config_file, "it does not take it: " + said,
+         "the running one goes on as before; \"stockade jail explain\" knows common causes, "
+         "and a changed Listen or a new directory needs \"stockade jail swap\"",
+         0});
+  }
+  send_message(channel_.get(), "signal " + std::to_string(SIGUSR1) + " httpd");
+  return {};
+}
+
 Result<void> Generation::start() {
   send_message(channel_.get(), "start");
   if (auto started = wait_for("started", kSecondsToStart); !started) return fail(started.error());
@@ -221,9 +249,6 @@ Result<void> Generation::start() {
                0});
 }
 
-void Generation::signal(int number, const std::string& service) {
-  send_message(channel_.get(), "signal " + std::to_string(number) + " " + service);
-}
 void Generation::leave() { send_message(channel_.get(), "leave"); }
 void Generation::stop() {
   if (process_ <= 0) return;

@@ -33,7 +33,8 @@ class Generation {
   // Starts the services and waits until a worker of httpd is closed in and serves.
   Result<void> start();
 
-  void signal(int number, const std::string& service);
+  // Gracefully, and only where httpd takes the configuration as it is now.
+  Result<void> restart();
   void leave();  // when its requests are done
   void stop();   // now
 

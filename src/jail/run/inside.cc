@@ -27,6 +27,7 @@ namespace {
 
 constexpr int kSecondsToLeave = 120;  // for requests that are under way
 constexpr int kSecondsToStop = 10;
+constexpr int kSecondsToCheck = 30;
 
 volatile sig_atomic_t child_ended = 0;
 void note_child(int) { child_ended = 1; }
@@ -149,6 +150,8 @@ class Inside {
     const auto words = split(message.text, ' ');
     if (words[0] == "verify" && words.size() == 2) {
       verify(words[1], message.file.get());
+    } else if (words[0] == "check") {
+      check(message.file.get());
     } else if (words[0] == "start") {
       start_all();
     } else if (words[0] == "signal" && words.size() == 3) {
@@ -209,6 +212,30 @@ class Inside {
     }
     if (child > 0) waitpid(child, nullptr, 0);
     send_message(task_.channel, "verified");
+  }
+
+  // httpd reads the configuration where the running one would, and ends. A restart with one that it
+  // does not take would end the server.
+  void check(int output) {
+    const Service* httpd = nullptr;
+    for (const Service& service : plan_.services) {
+      if (service.name == "httpd") httpd = &service;
+    }
+    const pid_t child = httpd == nullptr ? -1 : fork();
+    if (child == 0) {
+      dup2(output, 1);
+      dup2(output, 2);
+      Service test = *httpd;
+      test.arguments.emplace_back("-t");
+      execute(test, 2);
+    }
+    int status = 1;
+    for (int i = 0; child > 0 && waitpid(child, &status, WNOHANG) == 0; ++i) {
+      const timespec pause{0, 10'000'000};
+      nanosleep(&pause, nullptr);
+      if (i == kSecondsToCheck * 100) kill(child, SIGKILL);
+    }
+    send_message(task_.channel, child > 0 && status == 0 ? "checked well" : "checked badly");
   }
 
   void start_all() {

@@ -184,7 +184,9 @@ class Supervisor {
     signalfd_siginfo info{};
     while (read(signals_.get(), &info, sizeof info) == sizeof info) {
       if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT) end();
-      if (info.ssi_signo == SIGHUP || info.ssi_signo == SIGUSR1) reload();
+      if (info.ssi_signo == SIGHUP || info.ssi_signo == SIGUSR1) {
+        if (const auto done = reload(); !done) say(done.error().message());
+      }
       if (info.ssi_signo == SIGUSR2) (void)swap();
     }
     for (size_t i = 0; i < leaving_.size();) {
@@ -231,8 +233,9 @@ class Supervisor {
     limit_log();
     const auto changed = current_->refresh();
     if (changed && *changed) {
-      say("a certificate or key was renewed: httpd reads it now");
-      current_->signal(SIGUSR1, "httpd");
+      const auto restarted = current_->restart();
+      say(restarted ? "a certificate or key was renewed: httpd reads it now"
+                    : restarted.error().message());
     }
     const std::vector<std::string> stale = current_->stale();
     if (!stale.empty() && !stale_told_)
@@ -248,11 +251,12 @@ class Supervisor {
     if (wishes_.foreground) (void)write_all(STDERR_FILENO, line, "stderr");
   }
 
-  void reload() {
+  Result<void> reload() {
     sd_notify(0, "RELOADING=1");
     (void)current_->refresh();
-    current_->signal(SIGUSR1, "httpd");
+    auto restarted = current_->restart();
     sd_notify(0, "READY=1");
+    return restarted;
   }
 
   Result<std::string> swap() {
@@ -318,13 +322,15 @@ class Supervisor {
     if (question == "verify") return verify_text();
     if (question == "swap") return swap();
     if (question == "reload") {
-      reload();
+      if (auto done = reload(); !done) return fail(done.error());
       return std::string("httpd reads its configuration anew");
     }
     if (question == "refresh") {
       auto changed = current_->refresh();
       if (!changed) return fail(changed.error());
-      if (*changed) current_->signal(SIGUSR1, "httpd");
+      if (*changed) {
+        if (auto done = current_->restart(); !done) return fail(done.error());
+      }
       return std::string(*changed ? "renewed, and read by httpd now" : "nothing had changed");
     }
     if (question == "stop") {
