@@ -19,6 +19,7 @@ extern "C" {
 #include <apr_portable.h>
 #include <apr_strings.h>
 #include <http_config.h>
+#include <http_core.h>
 #include <http_main.h>
 #include <unixd.h>
 #include <util_cfgtree.h>
@@ -38,6 +39,8 @@ struct Passed {
 struct AllPassed {
   Passed sockets[kMost];
   int count = 0;
+  // A httpd that only sends a signal to the running one ("-k graceful") may open no socket either.
+  bool listens = true;
 };
 
 void add(AllPassed& all, int fd) {
@@ -118,6 +121,7 @@ Passed* socket_for(AllPassed& all, const char* address, apr_pool_t* scratch) {
 // Whether the line is one for a passed socket, which is marked then.
 bool is_served(const ap_directive_t* line, AllPassed& all, apr_pool_t* scratch) {
   if (strcasecmp(line->directive, "Listen") != 0) return false;
+  if (!all.listens) return true;
   const char* rest = line->args;
   const char* address = ap_getword_conf(scratch, &rest);
   Passed* socket = socket_for(all, address, scratch);
@@ -160,7 +164,8 @@ ap_listen_rec* listener_of(const Passed& one) {
 
 void take_listen_lines(apr_pool_t* scratch) {
   AllPassed all = passed_sockets();
-  if (all.count == 0) return;
+  all.listens = !ap_exists_config_define("STOCKADE_RELOAD");
+  if (all.count == 0 && all.listens) return;
   take_out_of(&ap_conftree, all, scratch);
   for (int i = all.count - 1; i >= 0; --i) {
     if (all.sockets[i].protocol == nullptr) continue;

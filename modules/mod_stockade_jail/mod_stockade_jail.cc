@@ -4,6 +4,7 @@
 // What it is told stands in the environment, written by the supervisor (src/jail/run):
 //   STOCKADE_JAIL_SOCKETS    descriptors, as "200 201"
 //   LISTEN_FDS, LISTEN_PID   the same from systemd, where a socket unit passes them
+//                            ("-D STOCKADE_RELOAD -k graceful" of such a unit has none)
 //   STOCKADE_JAIL_PROGRAMS   what may still be started once the configuration is read, as "/a:/b"
 //   STOCKADE_JAIL_FILTER     the workers' system call filter, a file; without it there is none
 //   STOCKADE_JAIL_READY      a descriptor that gets one byte from each worker that is closed in

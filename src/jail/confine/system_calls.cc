@@ -123,7 +123,7 @@ void add_argument_rules(FilterMaker& maker, FilterKind kind, const FilterWishes&
   } else {
     maker.allow("clone", masked(0, kNewNamespaces | CLONE_THREAD, CLONE_THREAD));
   }
-  add_socket_rules(maker, wishes.network);
+  add_socket_rules(maker, wishes.network || (whole && wishes.network_at_start));
   for (const unsigned long request : {FIONBIO, FIONREAD, FIOCLEX, TCGETS, TIOCGWINSZ}) {
     maker.allow("ioctl", equals(1, request));
   }

@@ -20,10 +20,11 @@ enum class FilterKind : uint8_t {
 };
 
 struct FilterWishes {
-  bool network = false;   // sockets of the internet may be opened: the site has backends
-  bool chroot = false;    // httpd's own ChrootDir is used
-  bool programs = false;  // workers end CGIs whose clients have left
-  bool system_v = false;  // System V semaphores and memory: a Mutex directive asks for them
+  bool network = false;           // sockets of the internet may be opened: the site has backends
+  bool network_at_start = false;  // the same, but not by workers once they serve
+  bool chroot = false;            // httpd's own ChrootDir is used
+  bool programs = false;          // workers end CGIs whose clients have left
+  bool system_v = false;          // System V semaphores and memory: a Mutex directive asks for them
 };
 
 // Names of the calls, some with rules for their arguments.

@@ -53,6 +53,7 @@ void plan_modules(Draft& draft) {
     if (module.path.empty()) continue;
     const std::string path = absolute_path(config.server_root, module.path);
     draft.add_elf(ItemKind::module, path, "LoadModule " + std::string(module.identifier));
+    if (module.identifier == "http2_module") draft.plan().opens_unused_socket = true;
     if (module.identifier.starts_with("php")) draft.plan().has_php_module = true;
     if (module.identifier.starts_with("mpm_")) {
       draft.plan().mpm = module.identifier.substr(4, module.identifier.find("_module") - 4);

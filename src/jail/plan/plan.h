@@ -111,6 +111,7 @@ struct Plan {
   std::vector<Loss> losses;
   bool runs_programs = false;           // CGIs or log programs: somebody inside starts programs
   bool workers_start_programs = false;  // mod_cgi, not mod_cgid
+  bool opens_unused_socket = false;     // mod_http2, when a worker starts
   bool uses_system_v = false;           // a Mutex directive asks for System V semaphores
   bool has_php_module = false;          // mod_php: workers are PHP
   uint32_t root_uid = 200'000;          // who the jail's root is outside

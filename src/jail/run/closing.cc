@@ -93,6 +93,7 @@ Result<Closing> make_closing(const Plan& plan, Level level) {
         "\"stockade jail unit\" prints a unit that closes httpd in by the system's own means");
   closing.landlock = landlock_version();
   const FilterWishes wishes{.network = !plan.backends.empty() || level < Level::full,
+                            .network_at_start = plan.opens_unused_socket,
                             .chroot = level == Level::chroot,
                             .programs = plan.runs_programs,
                             .system_v = plan.uses_system_v};

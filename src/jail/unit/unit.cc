@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "jail/plan/make_plan.h"
 
@@ -52,8 +54,8 @@ const Service* httpd_of(const Plan& plan) {
   return nullptr;
 }
 
-std::string exec_start(const Service& service, bool closed) {
-  std::string text = "ExecStart=" + quoted(service.program);
+std::string command_line(const Service& service, bool closed) {
+  std::string text = quoted(service.program);
   for (size_t i = 1; i < service.arguments.size(); ++i) {
     std::string word = service.arguments[i];
     if (word.starts_with("LoadModule stockade_jail_module ") && !closed) {
@@ -63,7 +65,15 @@ std::string exec_start(const Service& service, bool closed) {
     }
     text += " " + quoted(word);
   }
-  return text + "\n";
+  return text;
+}
+
+// httpd itself sends the signal: it looks at the configuration first, and it is there where nothing
+// else is.
+std::string commands(const Service& service, bool closed) {
+  const std::string line = command_line(service, closed);
+  return "ExecStart=" + line + "\nExecReload=" + line +
+         (closed ? " -D STOCKADE_RELOAD -k graceful\n" : " -k graceful\n");
 }
 
 std::string environment_of(const Service& service) {
@@ -72,11 +82,18 @@ std::string environment_of(const Service& service) {
   return text;
 }
 
+// php-fpm stays in its own unit, which makes the directory of its sockets and takes it away again.
+bool is_of_php(const Plan& plan, const Item& item) {
+  return std::any_of(plan.services.begin(), plan.services.end(), [&](const Service& service) {
+    return !service.ready_path.empty() && parent_path(service.ready_path) == item.path;
+  });
+}
+
 // RuntimeDirectory= takes names below /run.
 std::string runtime_of(const Plan& plan) {
   std::string names;
   for (const Item& item : plan.items) {
-    if (item.kind == ItemKind::runtime && item.path.starts_with("/run/"))
+    if (item.kind == ItemKind::runtime && item.path.starts_with("/run/") && !is_of_php(plan, item))
       names += " " + item.path.substr(5);
   }
   return names.empty() ? "" : "RuntimeDirectory=" + names.substr(1) + "\n";
@@ -100,9 +117,7 @@ std::string head(const Plan& plan, std::string_view what) {
 
 std::string hardened(const Plan& plan, const Service& service) {
   return head(plan, "hardened") + "\n[Service]\nType=exec\n" + environment_of(service) +
-         exec_start(service, false) +
-         "ExecReload=/bin/kill -USR1 "
-         "$MAINPID\nKillSignal=SIGWINCH\nKillMode=mixed\nRestart=on-abort\n" +
+         commands(service, false) + "KillSignal=SIGWINCH\nKillMode=mixed\nRestart=on-abort\n" +
          "CapabilityBoundingSet=CAP_SETUID CAP_SETGID CAP_NET_BIND_SERVICE CAP_KILL CAP_CHOWN\n" +
          std::string(kHardening) +
          "SystemCallFilter=@setuid @chown\nRestrictAddressFamilies=AF_UNIX AF_INET AF_INET6\n" +
@@ -121,6 +136,7 @@ std::string binds_of(const Plan& plan, const std::string& name) {
         text += "BindPaths=" + item.path + "\n";
         break;
       case ItemKind::runtime:
+        if (is_of_php(plan, item)) text += "BindReadOnlyPaths=-" + item.path + "\n";
         if (!item.path.starts_with("/run/") && item.path != "/tmp" && item.path != "/var/tmp")
           text += fmt::format("TemporaryFileSystem={}:mode={:o},noexec\n", item.path, item.mode);
         break;
@@ -147,17 +163,20 @@ std::string closed(const Plan& plan, const Service& service, const std::string& 
       fmt::format(
           "Requires=stockade-{}.socket\n\n[Service]\nType=exec\nSockets=stockade-{}.socket\n", name,
           name) +
-      environment_of(service) + exec_start(service, true) +
-      "ExecReload=/bin/kill -USR1 "
-      "$MAINPID\nKillSignal=SIGWINCH\nKillMode=mixed\nRestart=on-abort\n" +
-      std::string(kHardening) +
+      environment_of(service) + commands(service, true) +
+      "KillSignal=SIGWINCH\nKillMode=mixed\nRestart=on-abort\n" + std::string(kHardening) +
+      // httpd is given its sockets. mod_http2 asks for one more, never uses it, and says AH02949 at
+      // the start of each worker.
       "UMask=0077\nPrivateNetwork=yes\nPrivateIPC=yes\nIPAddressDeny=any\nRestrictAddressFamilies="
       "AF_UNIX\n";
   if (unprivileged) {
     text += "User=" + service.user +
             "\nPrivateUsers=yes\nCapabilityBoundingSet=\nSystemCallFilter=~@setuid @chown\n";
   } else {
-    text += "CapabilityBoundingSet=CAP_SETUID CAP_SETGID\nSystemCallFilter=@setuid\n";
+    // Root ends who runs as another account; and mod_cgid gives its socket to the workers.
+    text += fmt::format(
+        "CapabilityBoundingSet=CAP_SETUID CAP_SETGID CAP_KILL{}\nSystemCallFilter=@setuid{}\n",
+        plan.runs_programs ? " CAP_CHOWN" : "", plan.runs_programs ? " @chown" : "");
   }
   return text + "RootDirectory=/var/lib/stockade/jail/" + name + "/root\nMountAPIVFS=yes\n" +
          runtime_of(plan) + binds_of(plan, name) + "\n[Install]\nWantedBy=multi-user.target\n";

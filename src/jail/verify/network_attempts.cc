@@ -108,8 +108,8 @@ constexpr Attempt kNetworkAttempts[] = {
     {"cipher-socket", "open a socket of the kernel's ciphers", cipher_socket, kUnit, kUnit},
     {"type-into-terminal", "type into the terminal it came from", type_into_terminal, kReport,
      kUnit},
-    {"internet-socket", "open a socket of the internet", internet_socket, kFull, kFull,
-     Means::no_backends},
+    {"internet-socket", "open a socket of the internet", internet_socket, Level::strict,
+     Level::report, Means::no_backends, true},
 };
 
 }  // namespace
