@@ -53,10 +53,14 @@ Result<jail::Plan> obtain_plan(std::string_view command, const Arguments& argume
   wishes.module_file = arguments.value("--module");
   wishes.learned_file = learned_file(arguments);
   for (const std::string& text : arguments.list("--connect-to")) {
-    const auto port = parse_number(text);
+    const size_t colon = text.rfind(':');
+    const auto port = parse_number(text.substr(colon == std::string::npos ? 0 : colon + 1));
     if (!port || *port < 1 || *port > 65535)
-      return usage_error(command, "--connect-to wants a port, as 5432");
-    wishes.connect.push_back(static_cast<uint16_t>(*port));
+      return usage_error(command, "--connect-to wants a port, as 5432 or db.example:5432");
+    std::string host = colon == std::string::npos ? "localhost" : text.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    if (host == "*") host.clear();
+    wishes.connect.push_back({host, static_cast<uint16_t>(*port), ""});
   }
   return jail::make_plan(*snapshot, LiveFileSystem(), wishes);
 }

@@ -23,7 +23,9 @@ inline constexpr Option kAlsoOption{
 inline constexpr Option kWritableOption{
     "--writable", "DIR", "a further directory that is written to inside", Option::Takes::list};
 inline constexpr Option kConnectToOption{
-    "--connect-to", "PORT", "a TCP port outside that the site connects to", Option::Takes::list};
+    "--connect-to", "[HOST:]PORT",
+    "a TCP port outside that the site connects to: of this machine, of HOST, or of any host (*)",
+    Option::Takes::list};
 inline constexpr Option kWithoutOption{"--without", "PATH", "leave out an item of the plan",
                                        Option::Takes::list};
 inline constexpr Option kJailModuleOption{"--module", "FILE",

@@ -83,7 +83,9 @@ std::string plan_json(const jail::Plan& plan, const jail::Closing& closing) {
         {{"address", endpoint.host.empty() ? "*" : endpoint.host}, {"port", endpoint.port}});
   json["connects"] = Json::array();
   for (const jail::Backend& backend : plan.backends)
-    json["connects"].push_back({{"port", backend.port}, {"why", backend.why}});
+    json["connects"].push_back({{"host", backend.host.empty() ? "*" : backend.host},
+                                {"port", backend.port},
+                                {"why", backend.why}});
   json["items"] = Json::array();
   for (const Item& item : plan.items) {
     json["items"].push_back({{"kind", to_string(item.kind)},
@@ -221,7 +223,9 @@ std::string render_jail_plan(const jail::Plan& plan, const jail::Closing& closin
     pen.line(fmt::format("  listens  {}:{}", endpoint.host.empty() ? "*" : pen.safe(endpoint.host),
                          endpoint.port));
   for (const jail::Backend& backend : plan.backends)
-    pen.line(fmt::format("  connects to port {} ({})", backend.port, pen.safe(backend.why)));
+    pen.line(fmt::format("  connects {}:{} ({})",
+                         backend.host.empty() ? "*" : pen.safe(backend.host), backend.port,
+                         pen.safe(backend.why)));
   pen.line();
   for (const ItemKind kind : kOrder) {
     std::vector<const Item*> of_kind;

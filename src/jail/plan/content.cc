@@ -1,6 +1,7 @@
 // What is served, logged and written to, and whom the site talks to.
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "base/text.h"
 #include "host/named_paths.h"
@@ -188,6 +189,15 @@ uint16_t port_of(std::string_view url) {
   return port && *port > 0 && *port < 65536 ? static_cast<uint16_t>(*port) : known->second;
 }
 
+// The host of "http://10.0.0.5:8080/app"; empty where it is not known until a request comes.
+std::string host_of(std::string_view url) {
+  std::string_view host = url.substr(url.find("://") + 3);
+  host = host.substr(0, host.find_first_of("/?"));
+  if (host.find_first_of("$%*") != std::string_view::npos) return "";
+  if (host.starts_with('[')) return std::string(host.substr(1, host.find(']') - 1));
+  return std::string(host.substr(0, host.find(':')));
+}
+
 void plan_backend(Draft& draft, std::string_view text, const std::string& directive) {
   const size_t socket = text.find("unix:");
   if (socket != std::string_view::npos) {
@@ -205,8 +215,10 @@ void plan_backend(Draft& draft, std::string_view text, const std::string& direct
                        (to_lower(text[begin - 1]) >= 'a' && to_lower(text[begin - 1]) <= 'z')))
     --begin;
   const uint16_t port = port_of(text.substr(begin));
-  if (port != 0)
-    draft.plan().backends.push_back({port, directive + " " + std::string(text.substr(begin))});
+  if (port != 0) {
+    draft.plan().backends.push_back(
+        {host_of(text.substr(begin)), port, directive + " " + std::string(text.substr(begin))});
+  }
 }
 
 void plan_backends(Draft& draft) {
@@ -224,24 +236,33 @@ void plan_backends(Draft& draft) {
   }
   for (const conf::Directive* d : config.all("SSLUseStapling")) {
     if (equals_ignoring_case(d->arg(0), "on"))
-      draft.plan().backends.push_back({80, "SSLUseStapling asks the authority"});
+      draft.plan().backends.push_back({"", 80, "SSLUseStapling asks the authority"});
   }
   if (config.has_module("md_module") && !config.all("MDomain").empty())
-    draft.plan().backends.push_back({443, "mod_md asks the authority"});
+    draft.plan().backends.push_back({"", 443, "mod_md asks the authority"});
   auto& all = draft.plan().backends;
+  const auto place = [](const Backend& one) { return std::tie(one.host, one.port); };
   std::sort(all.begin(), all.end(),
-            [](const Backend& a, const Backend& b) { return a.port < b.port; });
+            [&](const Backend& a, const Backend& b) { return place(a) < place(b); });
   all.erase(std::unique(all.begin(), all.end(),
-                        [](const Backend& a, const Backend& b) { return a.port == b.port; }),
+                        [&](const Backend& a, const Backend& b) { return place(a) == place(b); }),
             all.end());
-  if (!all.empty()) {
-    draft.lose("an empty network", "the site asks others by TCP (" + all.front().why +
-                                       "): the jail keeps the host's network, and only connections "
-                                       "to those ports are allowed");
+}
+
+// Said for all of them together: what --connect-to brings is among them.
+void lose_empty_network(Draft& draft) {
+  for (const Backend& backend : draft.plan().backends) {
+    if (!backend.host.empty()) continue;
+    draft.lose("an empty network",
+               "the site connects to hosts that are not known beforehand (" + backend.why +
+                   "): the jail keeps the host's network, and only connections to those ports are "
+                   "allowed");
   }
 }
 
 }  // namespace
+
+void plan_losses(Draft& draft) { lose_empty_network(draft); }
 
 void plan_content(Draft& draft) {
   plan_served(draft);

@@ -70,13 +70,14 @@ Result<Plan> make_plan(const Snapshot& snapshot, const FileSystem& files,
   Draft draft(snapshot, files);
   plan_httpd(draft);
   plan_content(draft);
-  for (const uint16_t port : wishes.connect) {
-    draft.plan().backends.push_back({port, "asked for with --connect-to"});
+  for (const Backend& backend : wishes.connect) {
+    draft.plan().backends.push_back({backend.host, backend.port, "asked for with --connect-to"});
   }
   plan_programs(draft);
   plan_known_needs(draft);
   plan_php(draft);
   plan_base(draft);
+  plan_losses(draft);
   for (const std::string& path : wishes.also) {
     if (!draft.bind(ItemKind::data, path, "asked for with --also"))
       return fail({"add to the jail", path, "it does not exist", "", 0});

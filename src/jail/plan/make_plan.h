@@ -14,7 +14,7 @@ namespace stockade::jail {
 struct PlanWishes {
   std::vector<std::string> also;      // further files and directories, to be read
   std::vector<std::string> writable;  // further directories, to be written to
-  std::vector<uint16_t> connect;      // further TCP ports outside
+  std::vector<Backend> connect;       // further programs outside; `why` is set here
   std::vector<std::string> without;   // items that are left out, by their path inside
   std::string module_file;            // mod_stockade_jail.so; empty: found
   std::string learned_file;           // what rehearsals saw; empty: none

@@ -86,8 +86,10 @@ struct Loss {
   std::string why;
 };
 
-// A program outside that the site talks to by TCP: then the network cannot be empty.
+// A program outside that the site talks to by TCP: it is reached by a door in the empty network
+// (run/doors); where its host is not known beforehand, the network has to be the host's.
 struct Backend {
+  std::string host;  // as the configuration names it; empty: any
   uint16_t port = 0;
   std::string why;
 };

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "jail/confine/landlock.h"
@@ -107,11 +108,13 @@ Result<Closing> make_closing(const Plan& plan, Level level) {
       closing.losses.push_back(
           {"a root inside that is nobody outside", "this kernel refuses user namespaces"});
     }
-    closing.own_network = plan.backends.empty();
+    closing.own_network = std::none_of(plan.backends.begin(), plan.backends.end(),
+                                       [](const Backend& one) { return one.host.empty(); });
     if (closing.own_network && !may_unshare(CLONE_NEWNET)) {
       closing.own_network = false;
       closing.losses.push_back({"an empty network", "this machine refuses network namespaces"});
     }
+    closing.relays = closing.own_network && !plan.backends.empty();
   }
   if (level == Level::strict && plan.workers_start_programs) {
     closing.losses.push_back(

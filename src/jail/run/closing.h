@@ -13,6 +13,7 @@ struct Closing {
   Level level = Level::strict;
   int landlock = 0;           // the kernel's version of it; 0: none
   bool own_network = true;    // an empty network namespace
+  bool relays = false;        // what the site connects to is reached by doors in it
   bool own_users = true;      // a user namespace: the jail's root is nobody outside
   std::string whole_filter;   // for everything inside
   std::string worker_filter;  // for httpd's workers; empty below Level::strict

@@ -76,11 +76,20 @@ void add_worker_filter(Plan& plan, const Closing& closing) {
                     item);
 }
 
+void add_hosts(Plan& plan, const Closing& closing) {
+  if (!closing.relays) return;
+  for (Item& item : plan.items) {
+    if (item.path == "/etc/hosts" && item.kind == ItemKind::generated)
+      item.content += hosts_of_doors(plan);
+  }
+}
+
 }  // namespace
 
 Result<Generation> Generation::build(Plan plan, Closing closing, const Surroundings& around) {
   Generation made;
   add_worker_filter(plan, closing);
+  add_hosts(plan, closing);
   made.plan_ = std::move(plan);
   made.closing_ = std::move(closing);
   for (;;) {
@@ -102,6 +111,15 @@ Result<Generation> Generation::build(Plan plan, Closing closing, const Surroundi
   }
   made.user_namespace_.reset();
   made.owner_map_.reset();
+  if (made.closing_.relays) {
+    auto relay = start_relay(made.plan_, made.doors_);
+    if (!relay) {
+      made.stop();
+      return fail(relay.error());
+    }
+    made.relay_ = std::move(*relay);
+    made.doors_.clear();
+  }
   made.copied_ = copied_identity(made.plan_);
   return made;
 }
@@ -137,6 +155,7 @@ Result<void> Generation::launch(const Surroundings& around) {
   // Each generation its own: one that nobody listens at would be refused for that reason.
   static int number = 0;
   outside_listener_.reset();
+  doors_.clear();
   world_.outside_socket =
       "stockade-verify-" + std::to_string(getpid()) + "-" + std::to_string(++number);
   outside_listener_ = listen_abstract(world_.outside_socket);
@@ -165,13 +184,25 @@ Result<void> Generation::launch(const Surroundings& around) {
   return {};
 }
 
+void Generation::note_door(Message& message) {
+  const auto number = parse_number(std::string_view(message.text).substr(5));
+  const auto backend = static_cast<size_t>(number.value_or(-1));
+  if (backend < plan_.backends.size() && message.file)
+    doors_.push_back({std::move(message.file), backend});
+}
+
 Result<std::string> Generation::wait_for(std::string_view word, int seconds, Descriptor* file) {
   pollfd one{channel_.get(), POLLIN, 0};
-  if (poll(&one, 1, seconds * 1000) != 1)
-    return fail({"wait for", "the jail", "it said nothing for " + std::to_string(seconds) + " s",
-                 "", ETIMEDOUT});
-  auto message = receive_message(channel_.get());
-  if (!message) return fail({"build", "the jail", "its supervisor ended", "", 0});
+  std::optional<Message> message;
+  for (bool is_door = true; is_door;) {
+    if (poll(&one, 1, seconds * 1000) != 1)
+      return fail({"wait for", "the jail", "it said nothing for " + std::to_string(seconds) + " s",
+                   "", ETIMEDOUT});
+    message = receive_message(channel_.get());
+    if (!message) return fail({"build", "the jail", "its supervisor ended", "", 0});
+    is_door = message->text.starts_with("door ");
+    if (is_door) note_door(*message);
+  }
   if (file != nullptr) *file = std::move(message->file);
   if (message->text.starts_with(word)) return message->text;
   std::string cause = message->text;

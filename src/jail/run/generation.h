@@ -12,6 +12,8 @@
 #include "base/result.h"
 #include "jail/plan/plan.h"
 #include "jail/run/closing.h"
+#include "jail/run/doors.h"
+#include "jail/run/messages.h"
 #include "jail/verify/attempt.h"
 
 namespace stockade::jail {
@@ -50,6 +52,7 @@ class Generation {
 
  private:
   Result<std::string> wait_for(std::string_view word, int seconds, Descriptor* file = nullptr);
+  void note_door(Message& message);
   Result<void> launch(const Surroundings& around);
   Result<void> make_namespaces();
 
@@ -62,6 +65,8 @@ class Generation {
   Descriptor outside_listener_;
   Descriptor user_namespace_;  // until it is entered
   Descriptor owner_map_;
+  std::vector<Door> doors_;  // until the relay has them
+  Descriptor relay_;         // ends it when it is closed
   AttemptWorld world_;
   std::vector<std::string> copied_;
   double milliseconds_ = 0;

@@ -20,6 +20,8 @@
 #include "jail/plan/make_plan.h"
 #include "jail/root/mounts.h"
 #include "jail/root/tree.h"
+#include "jail/run/doors.h"
+#include "jail/run/keep_open.h"
 #include "jail/run/messages.h"
 
 namespace stockade::jail {
@@ -31,12 +33,6 @@ constexpr int kSecondsToCheck = 30;
 
 volatile sig_atomic_t child_ended = 0;
 void note_child(int) { child_ended = 1; }
-
-// close_range(2) is of Linux 5.9; nobody has a hundred thousand files open here.
-void close_between(unsigned first, unsigned last) {
-  if (close_range(first, last, 0) == 0) return;
-  for (unsigned fd = first; fd <= std::min(last, 100'000u); ++fd) close(static_cast<int>(fd));
-}
 
 struct Running {
   std::string name;
@@ -52,7 +48,8 @@ class Inside {
     // Whatever ends the half outside ends this one, and with it everything in its namespace.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     umask(022);
-    close_all_others();
+    close_others();
+    if (auto made = make_doors(); !made) give_up(made.error());
     auto built = build();
     if (!built) give_up(built.error());
     if (!send_message(task_.channel, "built", built->secrets)) _exit(1);
@@ -69,24 +66,26 @@ class Inside {
   }
 
  private:
-  // This process is a copy of the half outside, with everything that one has open.
-  void close_all_others() const {
-    // Neither the terminal it came from.
-    const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (nothing >= 0) dup2(nothing, 0);
+  // Neither the terminal it came from.
+  void close_others() const {
     dup2(task_.output, 1);
     dup2(task_.output, 2);
     std::vector<int> kept = task_.sockets;
-    kept.insert(kept.end(), {0, 1, 2, task_.channel, task_.ready, task_.output,
-                             task_.user_namespace, task_.owner_map});
-    std::sort(kept.begin(), kept.end());
-    unsigned from = 3;
-    for (const int fd : kept) {
-      if (fd < static_cast<int>(from)) continue;
-      if (static_cast<unsigned>(fd) > from) close_between(from, static_cast<unsigned>(fd) - 1);
-      from = static_cast<unsigned>(fd) + 1;
+    kept.insert(kept.end(),
+                {task_.channel, task_.ready, task_.output, task_.user_namespace, task_.owner_map});
+    close_all_but(std::move(kept));
+  }
+
+  // Only their listeners go out.
+  Result<void> make_doors() {
+    if (!closing_.relays) return {};
+    const auto doors = open_doors(plan_);
+    if (!doors) return fail(doors.error());
+    for (const Door& door : *doors) {
+      if (!send_message(task_.channel, "door " + std::to_string(door.backend), door.listener.get()))
+        _exit(1);
     }
-    close_between(from, ~0u);
+    return {};
   }
 
   Result<Tree> build() {
