@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "base/write_file.h"
 #include "cli/jail_target.h"
+#include "cli/jail_urls.h"
 #include "cli/output.h"
 #include "cli/parse.h"
 #include "jail/elf/elf_file.h"
@@ -110,8 +111,11 @@ Result<int> run_jail_enter(const Arguments& arguments) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : int{kFindings};
 }
 
+constexpr size_t kMostUrls = 40;
+
 constexpr Option kJailRehearseOptions[] = {
-    {"--url", "PATH", "ask for it, as /index.php; may be repeated (default: /)",
+    {"--url", "PATH",
+     "ask for it, as /index.php; may be repeated (default: what the access logs show most)",
      Option::Takes::list},
     kConfigOption,
     kDefineOption,
@@ -140,6 +144,11 @@ Result<int> run_jail_rehearse(const Arguments& arguments) {
   jail::RehearsalWishes wishes;
   wishes.state = jail_state(arguments) + "/" + jail_name(arguments) + "/root";
   wishes.urls = arguments.list("--url");
+  if (wishes.urls.empty()) {
+    const auto configuration = obtain_configuration(arguments);
+    if (!configuration) return tl::make_unexpected(configuration.error());
+    wishes.urls = urls_of_logs(*configuration, kMostUrls);
+  }
   if (wishes.urls.empty()) wishes.urls = {"/"};
   std::string told;
   // Until a round adds nothing: what was learned may open more.
@@ -217,7 +226,8 @@ constexpr Example kJailDiffExamples[] = {{"sudo stockade jail diff", "what a swa
 constexpr Example kJailEnterExamples[] = {{"sudo stockade jail enter -- /bin/busybox ls -l /",
                                            "look around inside with a static program of the host"}};
 constexpr Example kJailRehearseExamples[] = {
-    {"sudo stockade jail rehearse --url / --url /index.php", "see what these pages open"}};
+    {"sudo stockade jail rehearse", "see what the site's most asked for pages open"},
+    {"sudo stockade jail rehearse --url / --url /index.php", "see what these open"}};
 constexpr Example kJailRemoveExamples[] = {
     {"sudo stockade jail remove --dry-run", "what is there of a jail"}};
 

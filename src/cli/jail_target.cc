@@ -31,14 +31,18 @@ Result<jail::Level> jail_level(std::string_view command, const Arguments& argume
   return *level;
 }
 
+Result<Snapshot> obtain_configuration(const Arguments& arguments) {
+  host::CollectOptions options;
+  options.config_file = arguments.value("--config");
+  options.defines = arguments.list("--define");
+  return host::collect_configuration(options);
+}
+
 Result<jail::Plan> obtain_plan(std::string_view command, const Arguments& arguments) {
   const std::string name = jail_name(arguments);
   if (name.find('/') != std::string::npos || name.front() == '.')
     return usage_error(command, "--name wants a name without \"/\"");
-  host::CollectOptions options;
-  options.config_file = arguments.value("--config");
-  options.defines = arguments.list("--define");
-  auto snapshot = host::collect_configuration(options);
+  auto snapshot = obtain_configuration(arguments);
   if (!snapshot) return tl::make_unexpected(snapshot.error());
   // A configuration in a place of its own is run by the httpd that is installed.
   for (const char* program :

@@ -38,6 +38,9 @@ std::string jail_state(const Arguments& arguments);
 std::string learned_file(const Arguments& arguments);
 Result<jail::Level> jail_level(std::string_view command, const Arguments& arguments);
 
+// What httpd would read, by --config and --define.
+Result<Snapshot> obtain_configuration(const Arguments& arguments);
+
 // Reads the configuration of this machine and makes the plan.
 Result<jail::Plan> obtain_plan(std::string_view command, const Arguments& arguments);
 

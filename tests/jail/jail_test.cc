@@ -372,12 +372,15 @@ TEST(JailRehearsal, LearnsWhatThePlanCannotKnow) {
                                                   site.tree().path() + "/elsewhere/data.txt');");
   ASSERT_EQ(site.up({"--unverified"}).status, 0);
   EXPECT_EQ(ask(site.port(), "/reads.php").body.find("found"), std::string::npos);
+  EXPECT_EQ(ask(site.port(), "/cgi-bin/hello").status, 200);
   EXPECT_EQ(site.jail("down").status, 0);
-  const auto learned = site.jail("rehearse", {"--url", "/reads.php", "--url", "/cgi-bin/hello"});
+  // It asks for what the access log shows.
+  const auto learned = site.jail("rehearse");
   EXPECT_EQ(learned.status, 0) << learned.errors;
   EXPECT_NE(learned.output.find("learned data     " + site.tree().path() + "/elsewhere/data.txt"),
             std::string::npos)
       << learned.output;
+  EXPECT_NE(learned.output.find("200 /cgi-bin/hello"), std::string::npos) << learned.output;
   EXPECT_NE(learned.output.find("round 2: 0 learned"), std::string::npos) << learned.output;
   ASSERT_EQ(site.up({"--unverified"}).status, 0);
   EXPECT_NE(ask(site.port(), "/reads.php").body.find("found"), std::string::npos);

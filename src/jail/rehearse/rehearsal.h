@@ -24,7 +24,8 @@ struct Rehearsal {
   std::vector<std::string> answers;  // "200 /"
 };
 
-// One round: start, the URLs, a client that goes away, a graceful restart, the URLs again, stop.
+// One round: start, the URLs, a client that goes away, a graceful restart, the URLs again, stop. To
+// httpd a rotation of logs is such a restart; the logs themselves stay as they are.
 Result<Rehearsal> rehearse_once(const Plan& plan, const RehearsalWishes& wishes);
 
 }  // namespace stockade::jail
