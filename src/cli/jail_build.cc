@@ -9,9 +9,11 @@ namespace stockade::cli {
 namespace {
 
 constexpr Option kJailBuildOptions[] = {
-    kConfigOption,  kDefineOption,     kJailNameOption,
-    kAlsoOption,    kWritableOption,   kConnectToOption,
-    kLearnedOption, kJailModuleOption, {"--dry-run", "", "say what would be copied"},
+    kConfigOption,     kDefineOption,
+    kJailNameOption,   kAlsoOption,
+    kWritableOption,   kConnectToOption,
+    kMailOption,       kLearnedOption,
+    kJailModuleOption, {"--dry-run", "", "say what would be copied"},
 };
 
 Result<int> run_jail_build(const Arguments& arguments) {

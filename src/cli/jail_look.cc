@@ -15,10 +15,21 @@ namespace stockade::cli {
 namespace {
 
 constexpr Option kJailPlanOptions[] = {
-    kLevelOption,   kConfigOption,     kDefineOption,     kJailNameOption,
-    kAlsoOption,    kWritableOption,   kConnectToOption,  kWithoutOption,
-    kLearnedOption, kJailModuleOption, kPageFormatOption, {"--all", "", "every library and module"},
-    kColourOption,  kWidthOption,
+    kLevelOption,
+    kConfigOption,
+    kDefineOption,
+    kJailNameOption,
+    kAlsoOption,
+    kWritableOption,
+    kConnectToOption,
+    kMailOption,
+    kWithoutOption,
+    kLearnedOption,
+    kJailModuleOption,
+    kPageFormatOption,
+    {"--all", "", "every library and module"},
+    kColourOption,
+    kWidthOption,
 };
 
 Result<int> run_plan(const Arguments& arguments) {

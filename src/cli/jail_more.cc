@@ -24,9 +24,9 @@
 namespace stockade::cli {
 namespace {
 
-constexpr Option kJailDiffOptions[] = {kConfigOption,    kDefineOption,  kJailNameOption,
-                                       kJailStateOption, kAlsoOption,    kWritableOption,
-                                       kConnectToOption, kLearnedOption, kJailModuleOption};
+constexpr Option kJailDiffOptions[] = {
+    kConfigOption,   kDefineOption,    kJailNameOption, kJailStateOption, kAlsoOption,
+    kWritableOption, kConnectToOption, kMailOption,     kLearnedOption,   kJailModuleOption};
 
 Result<int> run_jail_diff(const Arguments& arguments) {
   const auto plan = obtain_plan("jail diff", arguments);
@@ -124,6 +124,7 @@ constexpr Option kJailRehearseOptions[] = {
     kAlsoOption,
     kWritableOption,
     kConnectToOption,
+    kMailOption,
     kLearnedOption,
     kJailModuleOption,
     {"--dry-run", "", "say what was learned, and keep nothing"},

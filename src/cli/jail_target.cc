@@ -54,6 +54,7 @@ Result<jail::Plan> obtain_plan(std::string_view command, const Arguments& argume
   wishes.also = arguments.list("--also");
   wishes.writable = arguments.list("--writable");
   wishes.without = arguments.list("--without");
+  wishes.mail = arguments.has("--mail");
   wishes.module_file = arguments.value("--module");
   wishes.learned_file = learned_file(arguments);
   for (const std::string& text : arguments.list("--connect-to")) {

@@ -26,6 +26,8 @@ inline constexpr Option kConnectToOption{
     "--connect-to", "[HOST:]PORT",
     "a TCP port outside that the site connects to: of this machine, of HOST, or of any host (*)",
     Option::Takes::list};
+inline constexpr Option kMailOption{"--mail", "",
+                                    "let PHP's mail() work, by the mail server of this machine"};
 inline constexpr Option kWithoutOption{"--without", "PATH", "leave out an item of the plan",
                                        Option::Takes::list};
 inline constexpr Option kJailModuleOption{"--module", "FILE",

@@ -25,6 +25,7 @@ constexpr Option kJailUnitOptions[] = {
     kAlsoOption,
     kWritableOption,
     kConnectToOption,
+    kMailOption,
     kLearnedOption,
     kJailModuleOption,
 };

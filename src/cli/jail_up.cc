@@ -25,6 +25,7 @@ constexpr Option kUpOptions[] = {
     kAlsoOption,
     kWritableOption,
     kConnectToOption,
+    kMailOption,
     kWithoutOption,
     kLearnedOption,
     kJailModuleOption,

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -46,10 +47,13 @@ void expect_served(const JailSite& site) {
 int processes_with(const std::string& text) {
   int count = 0;
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    std::ifstream file(entry.path() / "cmdline", std::ios::binary);
-    const std::string words((std::istreambuf_iterator<char>(file)),
-                            std::istreambuf_iterator<char>());
-    if (words.find(text) != std::string::npos) ++count;
+    // A process may end while it is looked at: a stream would throw.
+    const std::string path = entry.path().string() + "/cmdline";
+    const std::unique_ptr<FILE, int (*)(FILE*)> file(fopen(path.c_str(), "r"), fclose);
+    char bytes[4096];
+    const size_t got = file ? fread(bytes, 1, sizeof bytes, file.get()) : 0;
+    const std::string_view words(bytes, got);
+    if (words.find(text) != std::string_view::npos) ++count;
   }
   return count;
 }

@@ -113,6 +113,15 @@ void Draft::add_elf(ItemKind kind, const std::string& path, const std::string& w
   }
 }
 
+void Draft::add_program_as(const std::string& source, std::string inside, std::string why) {
+  Item item;
+  item.kind = ItemKind::tool;
+  item.path = std::move(inside);
+  item.source = resolve_links(files_, source);
+  item.why = std::move(why);
+  put(std::move(item));
+}
+
 void Draft::add_opened_library(const std::string& name, const std::string& asking_file,
                                const std::string& why) {
   const std::string path = closure_.find(name, asking_file);

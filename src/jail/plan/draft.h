@@ -35,6 +35,8 @@ class Draft {
   // A program or module and all that it loads at its start.
   void add_elf(ItemKind kind, const std::string& path, const std::string& why);
   // A library that is opened by name while running.
+  // A static program that lies at `inside` under another name than outside.
+  void add_program_as(const std::string& source, std::string inside, std::string why);
   void add_opened_library(const std::string& name, const std::string& asking_file,
                           const std::string& why);
   void add_runtime(std::string_view path, uint32_t owner, uint32_t mode, std::string why);
@@ -60,7 +62,7 @@ class Draft {
 std::vector<const conf::Directive*> directives(const conf::Config& config, std::string_view name);
 
 // Of plan/: each looks at one thing.
-void plan_httpd(Draft& draft);  // the program, its modules, its configuration
+void plan_httpd(Draft& draft);        // the program, its modules, its configuration
 void plan_content(Draft& draft);      // what is served, logged, written to
 void plan_losses(Draft& draft);       // after all others
 void plan_programs(Draft& draft);     // CGIs, log programs

@@ -1,5 +1,6 @@
 #include "jail/plan/make_plan.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,17 +15,34 @@ namespace {
 constexpr std::string_view kModuleName = "mod_stockade_jail.so";
 
 // Installed, or beside this program where it was built.
-std::string find_module(const FileSystem& files, const std::string& wish) {
-  if (!wish.empty()) return wish;
-  for (const std::string_view directory :
-       {"/usr/lib/apache2/modules", "/usr/lib64/httpd/modules"}) {
-    const std::string path = std::string(directory) + "/" + std::string(kModuleName);
+std::string find_own(const FileSystem& files, std::string_view name,
+                     std::initializer_list<std::string_view> directories) {
+  for (const std::string_view directory : directories) {
+    const std::string path = std::string(directory) + "/" + std::string(name);
     if (files.status(path)) return path;
   }
   char self[PATH_MAX] = {};
   if (readlink("/proc/self/exe", self, sizeof self - 1) > 0)
-    return std::string(parent_path(self)) + "/" + std::string(kModuleName);
-  return std::string(kModuleName);
+    return std::string(parent_path(self)) + "/" + std::string(name);
+  return std::string(name);
+}
+
+std::string find_module(const FileSystem& files, const std::string& wish) {
+  if (!wish.empty()) return wish;
+  return find_own(files, kModuleName, {"/usr/lib/apache2/modules", "/usr/lib64/httpd/modules"});
+}
+
+// PHP's mail() starts /bin/sh: what lies there inside sends mail, and nothing else.
+Result<void> add_mail(Draft& draft) {
+  const std::string program = find_own(draft.files(), "stockade-mail", {"/usr/lib/stockade"});
+  if (!draft.files().status(program)) {
+    return fail({"let the jail send mail by", program, "it is not there",
+                 "install the package libapache2-mod-stockade", ENOENT});
+  }
+  draft.add_program_as(program, resolve_links(draft.files(), "/bin") + "/sh",
+                       "sends what PHP's mail() gives it; no shell (--mail)");
+  draft.plan().backends.push_back({"localhost", 25, "--mail"});
+  return {};
 }
 
 Result<void> check_configuration(const Snapshot& snapshot) {
@@ -72,6 +90,9 @@ Result<Plan> make_plan(const Snapshot& snapshot, const FileSystem& files,
   plan_content(draft);
   for (const Backend& backend : wishes.connect) {
     draft.plan().backends.push_back({backend.host, backend.port, "asked for with --connect-to"});
+  }
+  if (wishes.mail) {
+    if (auto added = add_mail(draft); !added) return fail(added.error());
   }
   plan_programs(draft);
   plan_known_needs(draft);

@@ -14,6 +14,7 @@ namespace stockade::jail {
 struct PlanWishes {
   std::vector<std::string> also;      // further files and directories, to be read
   std::vector<std::string> writable;  // further directories, to be written to
+  bool mail = false;                  // PHP's mail(), by a program in the place of the shell
   std::vector<Backend> connect;       // further programs outside; `why` is set here
   std::vector<std::string> without;   // items that are left out, by their path inside
   std::string module_file;            // mod_stockade_jail.so; empty: found
