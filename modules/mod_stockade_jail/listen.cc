@@ -86,6 +86,11 @@ bool is_any(const Passed& one) {
   return reinterpret_cast<const sockaddr_in&>(one.bound).sin_addr.s_addr == INADDR_ANY;
 }
 
+bool is_any(const apr_sockaddr_t* address) {
+  return address->family == APR_INET6 ? IN6_IS_ADDR_UNSPECIFIED(&address->sa.sin6.sin6_addr)
+                                      : address->sa.sin.sin_addr.s_addr == INADDR_ANY;
+}
+
 bool is_bound_to(const Passed& one, const apr_sockaddr_t* wanted) {
   if (wanted->family == APR_INET && one.bound.ss_family == AF_INET) {
     return wanted->sa.sin.sin_addr.s_addr ==
@@ -104,9 +109,11 @@ Passed* socket_for(AllPassed& all, const char* address, apr_pool_t* scratch) {
   apr_port_t port = 0;
   if (apr_parse_addr_port(&host, &scope, &port, address, scratch) != APR_SUCCESS) return nullptr;
   apr_sockaddr_t* wanted = nullptr;
-  const bool everywhere = host == nullptr || std::strcmp(host, "*") == 0;
+  bool everywhere = host == nullptr || std::strcmp(host, "*") == 0;
   if (!everywhere && apr_sockaddr_info_get(&wanted, host, APR_UNSPEC, port, 0, scratch) != 0)
     return nullptr;
+  // One socket at [::] hears IPv4 too.
+  everywhere = everywhere || is_any(wanted);
   for (int i = 0; i < all.count; ++i) {
     Passed& one = all.sockets[i];
     if (port_of(one) != port) continue;

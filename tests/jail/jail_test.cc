@@ -200,6 +200,22 @@ TEST(JailLife, TellsOfAReplacedFileAndASwapBringsIt) {
   EXPECT_EQ(site.jail("status").status, 0);
 }
 
+TEST(JailPlan, ListensWhereEachFormOfListenSays) {
+  NEEDS_JAILS();
+  for (const char* form : {"", "*:", "0.0.0.0:", "[::]:", "localhost:", "127.0.0.1:"}) {
+    const JailSite site;
+    site.edit("Listen 127.0.0.1:${site_port}", std::string("<IfDefine !Nothing>\nListen ") + form +
+                                                   "${site_port} http\n</IfDefine>");
+    const auto up = site.up({"--unverified"});
+    EXPECT_EQ(up.status, 0) << form << up.errors << site.error_log();
+    EXPECT_EQ(ask(site.port(), "/").status, 200) << form;
+    EXPECT_EQ(site.jail("reload").status, 0) << form;
+    std::this_thread::sleep_for(std::chrono::milliseconds(600));
+    EXPECT_EQ(ask(site.port(), "/").status, 200) << form;
+    EXPECT_NE(served_serial(site.tls_port()), "") << form;
+  }
+}
+
 // As the httpd of httpd.apache.org has it: "PidFile logs/httpd.pid".
 TEST(JailPlan, KeepsLogsWhereTransientFilesLieAmongThem) {
   NEEDS_JAILS();
