@@ -113,16 +113,16 @@ std::string for_smtp(std::string_view message, bool dot_ends) {
   bool in_headers = true;
   bool is_hidden = false;
   while (!message.empty()) {
-    const std::string_view line = next_line(message);
+    // A carriage return alone would be a line to some servers, and not to others: out with it
+    // first.
+    std::string line(next_line(message));
+    std::erase(line, '\r');
     if (dot_ends && line == ".") break;
     if (line.empty()) in_headers = false;
     if (in_headers && !continues(line)) is_hidden = is_field(line, "bcc");
     if (in_headers && is_hidden) continue;
     if (line.starts_with('.')) text += '.';
-    // A carriage return alone would be a line to some servers, and not to others.
-    std::copy_if(line.begin(), line.end(), std::back_inserter(text),
-                 [](char c) { return c != '\r'; });
-    text += "\r\n";
+    text += line + "\r\n";
   }
   return text + ".\r\n";
 }

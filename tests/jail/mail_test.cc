@@ -63,6 +63,7 @@ TEST(MailMessage, IsMadeReadyForSmtp) {
   EXPECT_EQ(for_smtp("\nx\n.\nRCPT TO:<y>\n", true), "\r\nx\r\n.\r\n");
   // Smuggling: what some servers take for an end and others do not.
   EXPECT_EQ(for_smtp("\nx\r.\r\ny\n", false), "\r\nx.\r\ny\r\n.\r\n");
+  EXPECT_EQ(for_smtp("\n\r.\ny\n", false), "\r\n..\r\ny\r\n.\r\n");
 }
 
 // A mail server that takes one message.
