@@ -146,7 +146,7 @@ class Stage {
     const pid_t child = fork();
     if (child != 0) return child;
     const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
-    for (int fd = 0; fd < 3; ++fd) dup2(nothing, fd);
+    for (int fd = 0; nothing >= 0 && fd < 3; ++fd) dup2(nothing, fd);
     if (service.name != "httpd") {
       for (size_t i = 0; i < sockets; ++i) close(kFirstSocket + static_cast<int>(i));
     }
