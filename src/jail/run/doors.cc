@@ -7,7 +7,6 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-#include <cstring>
 #include <map>
 #include <set>
 
@@ -72,9 +71,13 @@ std::vector<Address> addresses_inside(const Backend& backend,
   return {address_v4(v4, backend.port), address_v6(in6addr_loopback, backend.port)};
 }
 
+void name_interface(ifreq& request, std::string_view name) {
+  name.copy(request.ifr_name, IFNAMSIZ - 1);
+}
+
 Result<void> bring_up_loopback(int v4) {
   ifreq request{};
-  std::strcpy(request.ifr_name, "lo");
+  name_interface(request, "lo");
   if (ioctl(v4, SIOCGIFFLAGS, &request) != 0) return fail_errno("look at", "lo", errno);
   request.ifr_flags = static_cast<short>(request.ifr_flags | IFF_UP);
   if (ioctl(v4, SIOCSIFFLAGS, &request) != 0) return fail_errno("bring up", "lo", errno);
@@ -98,7 +101,7 @@ Result<void> give_to_loopback(int v4, const Address& address, size_t number) {
     return {};
   }
   ifreq request{};
-  std::strcpy(request.ifr_name, ("lo:" + std::to_string(number)).c_str());
+  name_interface(request, "lo:" + std::to_string(number));
   auto& in = reinterpret_cast<sockaddr_in&>(request.ifr_addr);
   in = reinterpret_cast<const sockaddr_in&>(address.storage);
   in.sin_port = 0;

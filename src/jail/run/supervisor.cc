@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <ctime>
 #include <optional>
@@ -138,7 +139,7 @@ class Supervisor {
     since_ = time(nullptr);
     current_ = std::move(*built);
     return "generation " + std::to_string(number_) + " serves: built in " +
-           std::to_string(static_cast<int>(current_->build_milliseconds() + 0.5)) + " ms, " + *held;
+           std::to_string(std::lround(current_->build_milliseconds())) + " ms, " + *held;
   }
 
   // An error where something is open that should not be.

@@ -68,7 +68,7 @@ Answer connect_to_system(const AttemptWorld&) {
     if (fd < 0) return errno;
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    std::strcpy(address.sun_path, path);
+    std::string_view(path).copy(address.sun_path, sizeof address.sun_path - 1);
     if (connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return kOpen;
     answer = errno;
   }
