@@ -111,14 +111,9 @@ Result<Generation> Generation::build(Plan plan, Closing closing, const Surroundi
   }
   made.user_namespace_.reset();
   made.owner_map_.reset();
-  if (made.closing_.relays) {
-    auto relay = start_relay(made.plan_, made.doors_);
-    if (!relay) {
-      made.stop();
-      return fail(relay.error());
-    }
-    made.relay_ = std::move(*relay);
-    made.doors_.clear();
+  if (auto relayed = made.keep_relay(); !relayed) {
+    made.stop();
+    return fail(relayed.error());
   }
   made.copied_ = copied_identity(made.plan_);
   return made;
@@ -181,6 +176,16 @@ Result<void> Generation::launch(const Surroundings& around) {
     process_ = 0;
     return fail_errno("make", "the jail's namespaces", errno);
   }
+  return {};
+}
+
+Result<void> Generation::keep_relay() {
+  if (doors_.empty()) return {};
+  pollfd one{relay_.get(), 0, 0};  // POLLERR: nobody reads the other end
+  if (relay_ && poll(&one, 1, 0) == 0) return {};
+  auto relay = start_relay(plan_, doors_);
+  if (!relay) return fail(relay.error());
+  relay_ = std::move(*relay);
   return {};
 }
 

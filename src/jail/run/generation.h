@@ -35,6 +35,8 @@ class Generation {
   // Starts the services and waits until a worker of httpd is closed in and serves.
   Result<void> start();
 
+  // Starts the relay of the doors where it does not run.
+  Result<void> keep_relay();
   // Gracefully, and only where httpd takes the configuration as it is now.
   Result<void> restart();
   void leave();  // when its requests are done
@@ -65,8 +67,8 @@ class Generation {
   Descriptor outside_listener_;
   Descriptor user_namespace_;  // until it is entered
   Descriptor owner_map_;
-  std::vector<Door> doors_;  // until the relay has them
-  Descriptor relay_;         // ends it when it is closed
+  std::vector<Door> doors_;
+  Descriptor relay_;  // ends it when it is closed
   AttemptWorld world_;
   std::vector<std::string> copied_;
   double milliseconds_ = 0;

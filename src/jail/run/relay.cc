@@ -14,6 +14,7 @@
 #include <array>
 #include <atomic>
 #include <memory>
+#include <system_error>
 #include <thread>
 
 #include "jail/confine/rights.h"
@@ -23,7 +24,7 @@
 namespace stockade::jail {
 namespace {
 
-constexpr int kMostConnections = 512;
+constexpr int kMostConnections = 400;  // two files each, of 1,024 that a process may open
 constexpr int kMillisecondsToConnect = 10'000;
 constexpr uid_t kNobody = 65534;
 
@@ -145,7 +146,11 @@ void serve(Descriptor client, const Backend& backend) {
       Descriptor client(accept4(all[i + 1].fd, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
       if (!client || connections >= kMostConnections) continue;
       ++connections;
-      std::thread(serve, std::move(client), std::cref(plan.backends[doors[i].backend])).detach();
+      try {
+        std::thread(serve, std::move(client), std::cref(plan.backends[doors[i].backend])).detach();
+      } catch (const std::system_error&) {
+        --connections;  // this one is refused; the others go on
+      }
     }
   }
 }

@@ -228,6 +228,7 @@ class Supervisor {
   }
 
   void look_at_host() {
+    if (auto kept = current_->keep_relay(); !kept) say(kept.error().message());
     const time_t now = time(nullptr);
     if (now - looked_ < kSecondsBetweenLooks) return;
     looked_ = now;

@@ -156,6 +156,15 @@ std::string binds_of(const Plan& plan, const std::string& name) {
   return text;
 }
 
+// A unit has no doors: where the site connects to others, the network is the host's.
+std::string network_of(const Plan& plan) {
+  if (plan.backends.empty())
+    return "PrivateNetwork=yes\nIPAddressDeny=any\nRestrictAddressFamilies=AF_UNIX\n";
+  return "# The site connects to others (" + plan.backends.front().why +
+         "); \"stockade jail up\" closes even that network.\n"
+         "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6\n";
+}
+
 std::string closed(const Plan& plan, const Service& service, const std::string& name,
                    bool unprivileged) {
   std::string text =
@@ -167,8 +176,7 @@ std::string closed(const Plan& plan, const Service& service, const std::string& 
       "KillSignal=SIGWINCH\nKillMode=mixed\nRestart=on-abort\n" + std::string(kHardening) +
       // httpd is given its sockets. mod_http2 asks for one more, never uses it, and says AH02949 at
       // the start of each worker.
-      "UMask=0077\nPrivateNetwork=yes\nPrivateIPC=yes\nIPAddressDeny=any\nRestrictAddressFamilies="
-      "AF_UNIX\n";
+      "UMask=0077\nPrivateIPC=yes\n" + network_of(plan);
   if (unprivileged) {
     text += "User=" + service.user +
             "\nPrivateUsers=yes\nCapabilityBoundingSet=\nSystemCallFilter=~@setuid @chown\n";
