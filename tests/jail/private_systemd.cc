@@ -46,6 +46,9 @@ printf '%s\n' "$php" >/usr/lib/systemd/system/php8.2-fpm.service
 for target in nothing sysinit basic shutdown sockets multi-user network; do
   printf '[Unit]\nDescription=nothing\nDefaultDependencies=no\n' >/usr/lib/systemd/system/$target.target
 done
+printf '%s\n' '[Unit]' 'DefaultDependencies=no' '[Service]' 'Type=oneshot' 'ExecStart=/bin/true' \
+  'ProtectSystem=strict' 'PrivateTmp=yes' 'PrivateNetwork=yes' 'PrivateIPC=yes' 'PrivateUsers=yes' \
+  'ProtectProc=invisible' 'ProcSubset=pid' >/usr/lib/systemd/system/probe.service
 export container=test
 exec /lib/systemd/systemd --system --unit=nothing.target --log-target=null --show-status=no
 )";
@@ -80,7 +83,10 @@ PrivateSystemd::PrivateSystemd() {
   for (int i = 0; i < 100; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
     systemd_ = child_of(outer_);
-    if (systemd_ > 0 && run("systemctl is-system-running").starts_with("running")) return;
+    if (systemd_ <= 0 || !run("systemctl is-system-running").starts_with("running")) continue;
+    if (const std::string told = run("systemctl start probe.service"); !told.empty())
+      why_not_ = "a systemd here cannot close a service in: " + told;
+    return;
   }
   why_not_ = "a systemd in namespaces of its own does not come up here";
 }
