@@ -153,6 +153,11 @@ void JailSite::edit(const std::string& from, const std::string& to) const {
               replaced(content(tree_.path() + "/conf/apache2.conf"), from, to));
 }
 
+void JailSite::drop_cgi() const {
+  for (const std::string line : {"ScriptAlias", "LoadModule cgid_module", "ScriptSock"})
+    edit(line, "#" + line);
+}
+
 void JailSite::configure(const std::string& lines) const {
   tree_.write("/conf/apache2.conf", content(tree_.path() + "/conf/apache2.conf") + lines + "\n");
 }

@@ -33,6 +33,8 @@ class JailSite {
   std::string state() const { return tree_.path() + "/state"; }
   // Replaces text in the configuration.
   void edit(const std::string& from, const std::string& to) const;
+  // Takes mod_cgid and its CGI out of it.
+  void drop_cgi() const;
   // Adds lines to it.
   void configure(const std::string& lines) const;
   // The number behind a word of "jail status"'s raw answer: "process", "supervisor".

@@ -45,9 +45,7 @@ TEST(JailUnit, IsFoundAsLittleExposedAsPromised) {
   // mod_cgid needs one right more: it gives away a socket.
   const double with_cgi = exposure_of(site, "closed");
   EXPECT_LE(with_cgi, 1.3);
-  site.edit("ScriptAlias", "#ScriptAlias");
-  site.edit("LoadModule cgid_module", "#LoadModule cgid_module");
-  site.edit("ScriptSock", "#ScriptSock");
+  site.drop_cgi();
   const double closed = exposure_of(site, "closed");
   const double unprivileged = exposure_of(site, "unprivileged");
   std::cout << "NOTE: systemd-analyze security: hardened " << hardened << ", closed " << closed
