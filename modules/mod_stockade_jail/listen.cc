@@ -150,6 +150,14 @@ void take_out_of(ap_directive_t** first, AllPassed& all, apr_pool_t* scratch) {
   }
 }
 
+const ap_directive_t* first_listen(const ap_directive_t* line) {
+  for (; line != nullptr; line = line->next) {
+    if (strcasecmp(line->directive, "Listen") == 0) return line;
+    if (const ap_directive_t* inner = first_listen(line->first_child)) return inner;
+  }
+  return nullptr;
+}
+
 // Out of the pool that lives as long as the process: httpd looks at it at the next restart.
 ap_listen_rec* listener_of(const Passed& one) {
   const int fd = fcntl(one.fd, F_DUPFD_CLOEXEC, 3);
@@ -169,10 +177,10 @@ ap_listen_rec* listener_of(const Passed& one) {
 
 }  // namespace
 
-void take_listen_lines(apr_pool_t* scratch) {
+const ap_directive_t* take_listen_lines(apr_pool_t* scratch) {
   AllPassed all = passed_sockets();
   all.listens = !ap_exists_config_define("STOCKADE_RELOAD");
-  if (all.count == 0 && all.listens) return;
+  if (all.count == 0 && all.listens) return nullptr;
   take_out_of(&ap_conftree, all, scratch);
   for (int i = all.count - 1; i >= 0; --i) {
     if (all.sockets[i].protocol == nullptr) continue;
@@ -181,6 +189,7 @@ void take_listen_lines(apr_pool_t* scratch) {
     record->next = ap_listeners;
     ap_listeners = record;
   }
+  return first_listen(ap_conftree);
 }
 
 }  // namespace stockade::jail_module

@@ -3,12 +3,13 @@
 
 extern "C" {
 #include <httpd.h>
+#include <util_cfgtree.h>
 }
 
 namespace stockade::jail_module {
 
-// Between the reading of the configuration and its use, after the MPM. A Listen line that no socket
-// was passed for stays, and httpd binds it itself, or says why it cannot.
-void take_listen_lines(apr_pool_t* scratch);
+// Between the reading of the configuration and its use, after the MPM. Null, or a Listen line that
+// no socket was passed for, where others were: a restart would end httpd with it.
+const ap_directive_t* take_listen_lines(apr_pool_t* scratch);
 
 }  // namespace stockade::jail_module

@@ -49,8 +49,12 @@ int ready_descriptor = -1;
 
 // After the MPM's, which forgets the listeners of before.
 int take_sockets(apr_pool_t*, apr_pool_t*, apr_pool_t* scratch) {
-  take_listen_lines(scratch);
-  return OK;
+  const ap_directive_t* left = take_listen_lines(scratch);
+  if (left == nullptr) return OK;
+  ap_log_perror(APLOG_MARK, APLOG_CRIT | APLOG_STARTUP, 0, scratch,
+                "stockade jail: no socket was passed for Listen %s (%s:%d)", left->args,
+                left->filename, left->line_num);
+  return HTTP_INTERNAL_SERVER_ERROR;
 }
 
 // Programs that the configuration needs later; httpd's own is not among them. Once for each

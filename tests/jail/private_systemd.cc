@@ -34,7 +34,7 @@ find /sys/fs/cgroup/$GROUP -depth -type d -exec rmdir {} \;
 constexpr const char* kScript = R"(set -e
 mount --make-rprivate /
 php=$(cat /usr/lib/systemd/system/php8.2-fpm.service)
-for directory in /run /tmp /etc/systemd/system /usr/lib/systemd/system /usr/lib/systemd/system-generators; do
+for directory in /run /etc/systemd/system /usr/lib/systemd/system /usr/lib/systemd/system-generators; do
   mount -t tmpfs tmpfs $directory
 done
 mkdir -p /var/lib/stockade /run/php

@@ -17,7 +17,7 @@ class PrivateSystemd {
 
   // Empty: it runs.
   const std::string& why_not() const { return why_not_; }
-  // What a command prints that is run beside it; its /run, /tmp and /etc/systemd/system are not the
+  // What a command prints that is run beside it; its /run and /etc/systemd/system are not the
   // machine's.
   std::string run(const std::string& command) const;
 

@@ -79,7 +79,7 @@ constexpr Explanation kExplanations[] = {
      "httpd makes its mutexes in shared memory by /dev/zero, as semaphores in /dev/shm (\"Mutex "
      "posixsem\"), or as files",
      "a Mutex file: directory has to exist in the plan as \"runtime\""},
-    {"no-bind", "Listen setup failed",
+    {"no-bind", "no socket was passed for Listen",
      "an address that was not passed in: the supervisor opens what Listen names, and nothing "
      "inside may bind",
      "after a change of Listen, \"stockade jail swap\" opens the new address; reload alone does "
