@@ -69,14 +69,17 @@ void write_script(const JailSite& site) {
 void write_endless_cgi(const JailSite& site) {
   site.tree().write(
       "/built/cgi-bin/script",
-      "#!/usr/bin/perl\n$SIG{TERM} = 'IGNORE'; $| = 1; print qq(Content-Type: text/plain\\n\\n);\n"
+      "#!/usr/bin/perl\n$SIG{TERM} = $SIG{PIPE} = 'IGNORE'; $| = 1; print qq(Content-Type: "
+      "text/plain\\n\\n);\n"
       "for (1 .. 200) { print qq(hello\\n) x 1000; select undef, undef, undef, 0.1; }\n",
       0755);
 }
 
 std::string go_away(const JailSite& site) {
   ask_and_leave(site.port(), "/cgi-bin/script");
-  wait(1500);
+  // It is seen at one of the next writes.
+  for (int i = 0; i < 80 && site.error_log().find("didn't exit") == std::string::npos; ++i)
+    wait(100);
   return "";
 }
 

@@ -83,6 +83,10 @@ void plan_log(Draft& draft, const std::string& path, std::string_view directive)
                          std::string(directive) + " name a file in a directory of its own");
     return;
   }
+  if (is_within(directory, "/tmp") || is_within(directory, "/var/tmp")) {
+    draft.lose(path,
+               "/tmp is written to inside, so a log below it can be cut there; keep it elsewhere");
+  }
   if (!draft.bind(ItemKind::log, directory, std::string(directive) + " writes there")) {
     draft.lose(path, "the directory of this log does not exist");
   }
