@@ -23,6 +23,7 @@
 #include "jail/run/generation.h"
 #include "jail/run/listeners.h"
 #include "jail/run/messages.h"
+#include "jail/run/told.h"
 
 namespace stockade::jail {
 namespace {
@@ -320,8 +321,8 @@ class Supervisor {
 
   Result<std::string> answer_to(const std::string& question) {
     if (question == "status") return status_text();
-    if (question == "items") return items_text();
-    if (question == "verify") return verify_text();
+    if (question == "items") return told_items(current_->plan());
+    if (question == "verify") return current_->verify().map(told_attempts);
     if (question == "swap") return swap();
     if (question == "reload") {
       if (auto done = reload(); !done) return fail(done.error());
@@ -343,44 +344,9 @@ class Supervisor {
   }
 
   std::string status_text() const {
-    std::string text = "level " + std::string(to_string(closing_.level)) + "\ngeneration " +
-                       std::to_string(number_) + "\nprocess " +
-                       std::to_string(current_->process()) + "\nsupervisor " +
-                       std::to_string(getpid()) + "\nsince " + std::to_string(since_) +
-                       "\nroot-uid " + std::to_string(current_->plan().root_uid) + "\nbuilt-ms " +
-                       std::to_string(current_->build_milliseconds()) + "\nleaving " +
-                       std::to_string(leaving_.size()) + "\nnetwork " +
-                       (current_->closing().own_network ? "own" : "host") + "\nusers " +
-                       (current_->closing().own_users ? "own" : "host") + "\nlandlock " +
-                       std::to_string(current_->closing().landlock) + "\nbackends " +
-                       (current_->plan().backends.empty() ? "no" : "yes") + "\nworker-filter " +
-                       (current_->closing().worker_filter.empty() ? "no" : "yes") + "\nconfig " +
-                       current_->plan().config_file + "\n";
-    for (const Loss& loss : current_->closing().losses)
-      text += "lost " + loss.what + " (" + loss.why + ")\n";
-    for (const Loss& loss : current_->plan().losses)
-      text += "lost " + loss.what + " (" + loss.why + ")\n";
-    for (const std::string& path : current_->stale()) text += "stale " + path + "\n";
-    return text;
-  }
-
-  std::string items_text() const {
-    std::string text;
-    for (const Item& item : current_->plan().items) {
-      text += std::string(to_string(item.kind)) + "\t" + item.path + "\t" + item.source + "\n";
-    }
-    return text;
-  }
-
-  Result<std::string> verify_text() {
-    const auto results = current_->verify();
-    if (!results) return fail(results.error());
-    std::string text;
-    for (const AttemptResult& result : *results) {
-      text += std::string(to_string(result.role)) + " " + result.name + " " +
-              std::to_string(result.answer) + "\n";
-    }
-    return text;
+    return "generation " + std::to_string(number_) + "\nsupervisor " + std::to_string(getpid()) +
+           "\nsince " + std::to_string(since_) + "\nleaving " + std::to_string(leaving_.size()) +
+           "\n" + told_generation(*current_);
   }
 
   void clean() {
