@@ -297,7 +297,7 @@ std::string render_jail_verification(const JailVerification& verification, TextF
     lost += result.is_lost && !result.refused() && result.answer != jail::kDoesNotApply ? 1 : 0;
   if (lost > 0)
     pen.line(
-        fmt::format("{} attempts got out, as this kernel or this site lacks what would refuse "
+        fmt::format("{} attempt(s) got out, as this kernel or this site lacks what would refuse "
                     "them (LOST above).",
                     lost));
   pen.line(unexpected == 0

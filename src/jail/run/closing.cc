@@ -126,6 +126,10 @@ Result<Closing> make_closing(const Plan& plan, Level level) {
     if (!worker) return fail(worker.error());
     closing.worker_filter = *worker;
   }
+  if (level == Level::strict && !plan.backends.empty()) {
+    closing.losses.push_back({"workers that can open no socket of the internet",
+                              "the site connects to others: " + plan.backends.front().why});
+  }
   if (level >= Level::full) note_landlock(closing);
   return closing;
 }

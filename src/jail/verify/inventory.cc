@@ -203,7 +203,9 @@ class Inventory {
           strangers.empty() ? std::to_string(own.size()) + " and the site's own: " + listed(own)
                             : listed(strangers),
           Level::full);
-    prove("no-shell", "there is no shell inside", census_.shells.empty() || has_shell_tool,
+    prove("no-shell",
+          has_shell_tool ? "no shell inside but what the plan names" : "there is no shell inside",
+          census_.shells.empty() || has_shell_tool,
           census_.shells.empty()
               ? std::to_string(census_.entries) + " files and directories looked at"
               : listed(census_.shells),
