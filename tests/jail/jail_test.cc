@@ -268,6 +268,32 @@ TEST(JailLife, RotatesLogsThatItCannotCut) {
 }
 
 // kill -9 of the supervisor, whatever it is doing.
+// At a boot, or in a container: such numbers are given anew inside.
+TEST(JailStrict, ComesUpWhereTheSupervisorHasALowNumber) {
+  NEEDS_JAILS();
+  const JailSite site;
+  const pid_t child = fork();
+  if (child == 0) {
+    const std::string program = std::string(STOCKADE_BINARY_DIR) + "/stockade";
+    const std::string config = site.tree().path() + "/conf/apache2.conf";
+    if (freopen("/dev/null", "w", stdout) == nullptr) _exit(1);
+    if (freopen("/dev/null", "w", stderr) == nullptr) _exit(1);
+    execlp("unshare", "unshare", "--pid", "--fork", "--mount-proc", "--kill-child", "timeout", "60",
+           program.c_str(), "jail", "up", "--foreground", "--state", site.state().c_str(),
+           "--config", config.c_str(), nullptr);
+    _exit(127);
+  }
+  int status = 0;
+  for (int i = 0; i < 300 && status != 200; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    status = ask(site.port(), "/").status;
+  }
+  EXPECT_EQ(status, 200) << site.error_log();
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  EXPECT_TRUE(gone_soon(site.tree().path()));
+}
+
 TEST(JailLife, AKilledSupervisorLeavesNothing) {
   NEEDS_JAILS();
   const JailSite site;

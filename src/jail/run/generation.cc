@@ -147,6 +147,7 @@ Result<void> Generation::launch(const Surroundings& around) {
   fcntl(inner_ready.get(), F_SETFL, O_NONBLOCK);
   world_ = world_of(plan_);
   world_.outside_process = getpid();
+  world_.outside_started = started_at(getpid());
   // Each generation its own: one that nobody listens at would be refused for that reason.
   static int number = 0;
   outside_listener_.reset();

@@ -12,6 +12,7 @@
 
 #include "base/descriptor.h"
 #include "base/file_system.h"
+#include "base/live_file_system.h"
 #include "base/text.h"
 
 namespace stockade::jail {
@@ -107,6 +108,14 @@ AttemptWorld world_of(const Plan& plan) {
     world.may_ask_mail = world.may_ask_mail || backend.port == 25;
   }
   return world;
+}
+
+int64_t started_at(int process) {
+  const auto text = LiveFileSystem().read("/proc/" + std::to_string(process) + "/stat", 1 << 16);
+  if (!text) return -1;
+  // The name, in brackets, may hold anything.
+  const auto fields = split_words(std::string_view(*text).substr(text->rfind(')') + 1));
+  return fields.size() > 19 ? parse_number(fields[19]).value_or(-1) : -1;
 }
 
 std::vector<Role> roles_of(const Plan& plan) {

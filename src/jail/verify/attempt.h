@@ -15,6 +15,7 @@ namespace stockade::jail {
 // What attempts are told of the world outside.
 struct AttemptWorld {
   int outside_process = 0;        // a process outside
+  int64_t outside_started = 0;    // when it was started (started_at)
   std::string outside_socket;     // an abstract socket that somebody outside listens at
   Endpoint endpoint;              // an address that somebody outside listens at
   bool may_ask_endpoint = false;  // the site is meant to connect to that port
@@ -30,6 +31,8 @@ struct AttemptWorld {
   std::string module;
 };
 AttemptWorld world_of(const Plan& plan);
+// Clock ticks since the start of the machine; -1: it cannot be seen. Source: proc_pid_stat(5), 22.
+int64_t started_at(int process);
 
 // 0: it worked. Below 0: does not apply here. Else the errno of the refusal.
 using Answer = int;

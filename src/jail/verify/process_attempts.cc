@@ -13,8 +13,12 @@
 namespace stockade::jail {
 namespace {
 
+// Numbers are given anew inside: one that is met may be a process of the jail.
 Answer signal_outside(const AttemptWorld& world) {
-  return kill(world.outside_process, 0) == 0 ? kOpen : errno;
+  if (kill(world.outside_process, 0) != 0) return errno;
+  const int64_t started = started_at(world.outside_process);
+  if (started < 0) return kDoesNotApply;
+  return started == world.outside_started ? kOpen : ESRCH;
 }
 Answer signal_supervisor(const AttemptWorld&) { return kill(1, 0) == 0 ? kOpen : errno; }
 Answer trace_supervisor(const AttemptWorld&) {
