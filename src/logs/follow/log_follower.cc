@@ -28,6 +28,15 @@ LogFollower::LogFollower(std::string path, FollowState known, Options options)
 
 LogFollower::~LogFollower() = default;
 
+bool LogFollower::has_front_of(const LogSibling& candidate, const FollowedFile& source) {
+  if (candidate.packed || source.state.front_length == 0) return false;
+  const int descriptor = open_plain(candidate.path);
+  if (descriptor < 0) return false;
+  const bool front = has_same_front(descriptor, source.state);
+  ::close(descriptor);
+  return front;
+}
+
 bool LogFollower::is_known(const LogSibling& candidate) const {
   const auto matches = [&](const LogFileState& state) {
     if (candidate.packed) {
@@ -53,7 +62,12 @@ bool LogFollower::is_known(const LogSibling& candidate) const {
   };
   for (const auto& source : sources_) {
     if (matches(source->state)) return true;
-    if (source->descriptor >= 0 && begins_alike(candidate.path, source->descriptor)) return true;
+    if (source->descriptor < 0) continue;
+    if (begins_alike(candidate.path, source->descriptor)) return true;
+    // It was copied and cut while we looked, and the candidate is the copy: the next look goes on
+    // in it where reading stood. Taken for unknown, it would be read from its start.
+    if (!is_same_content(source->descriptor, source->state) && has_front_of(candidate, *source))
+      return true;
   }
   return std::any_of(finished_.begin(), finished_.end(), matches);
 }

@@ -47,6 +47,7 @@ class LogFollower {
   bool look_for_truncation(size_t index, Micros now);
   bool open_current(Micros now, bool from_end);
   bool is_known(const LogSibling& candidate) const;
+  static bool has_front_of(const LogSibling& candidate, const FollowedFile& source);
   void drop_finished(Micros now, const OnLine& on_line);
 
   std::string path_;
