@@ -268,21 +268,30 @@ TEST(JailLife, RotatesLogsThatItCannotCut) {
 }
 
 // kill -9 of the supervisor, whatever it is doing.
+// "jail up --foreground", silent; `words`: a program that starts it, and its own.
+pid_t start_supervisor(const JailSite& site, std::vector<std::string> words,
+                       const std::vector<std::string>& options) {
+  words.insert(words.end(),
+               {std::string(STOCKADE_BINARY_DIR) + "/stockade", "jail", "up", "--foreground",
+                "--state", site.state(), "--config", site.tree().path() + "/conf/apache2.conf"});
+  words.insert(words.end(), options.begin(), options.end());
+  const pid_t child = fork();
+  if (child != 0) return child;
+  if (freopen("/dev/null", "w", stdout) == nullptr) _exit(1);
+  if (freopen("/dev/null", "w", stderr) == nullptr) _exit(1);
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  execvp(arguments[0], arguments.data());
+  _exit(127);
+}
+
 // At a boot, or in a container: such numbers are given anew inside.
 TEST(JailStrict, ComesUpWhereTheSupervisorHasALowNumber) {
   NEEDS_JAILS();
   const JailSite site;
-  const pid_t child = fork();
-  if (child == 0) {
-    const std::string program = std::string(STOCKADE_BINARY_DIR) + "/stockade";
-    const std::string config = site.tree().path() + "/conf/apache2.conf";
-    if (freopen("/dev/null", "w", stdout) == nullptr) _exit(1);
-    if (freopen("/dev/null", "w", stderr) == nullptr) _exit(1);
-    execlp("unshare", "unshare", "--pid", "--fork", "--mount-proc", "--kill-child", "timeout", "60",
-           program.c_str(), "jail", "up", "--foreground", "--state", site.state().c_str(),
-           "--config", config.c_str(), nullptr);
-    _exit(127);
-  }
+  const pid_t child = start_supervisor(
+      site, {"unshare", "--pid", "--fork", "--mount-proc", "--kill-child", "timeout", "60"}, {});
   int status = 0;
   for (int i = 0; i < 300 && status != 200; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
@@ -299,16 +308,7 @@ TEST(JailLife, AKilledSupervisorLeavesNothing) {
   const JailSite site;
   const int times = is_full() ? 100 : 6;
   for (int i = 0; i < times; ++i) {
-    const pid_t child = fork();
-    if (child == 0) {
-      const std::string program = std::string(STOCKADE_BINARY_DIR) + "/stockade";
-      const std::string config = site.tree().path() + "/conf/apache2.conf";
-      if (freopen("/dev/null", "w", stdout) == nullptr) _exit(1);
-      if (freopen("/dev/null", "w", stderr) == nullptr) _exit(1);
-      execl(program.c_str(), "stockade", "jail", "up", "--foreground", "--unverified", "--state",
-            site.state().c_str(), "--config", config.c_str(), nullptr);
-      _exit(127);
-    }
+    const pid_t child = start_supervisor(site, {}, {"--unverified"});
     std::this_thread::sleep_for(std::chrono::milliseconds(3 + i * 37 % 450));
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);

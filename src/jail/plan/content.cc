@@ -253,8 +253,9 @@ void plan_backends(Draft& draft) {
             all.end());
 }
 
-// Said for all of them together: what --connect-to brings is among them.
-void lose_empty_network(Draft& draft) {
+}  // namespace
+
+void plan_losses(Draft& draft) {
   for (const Backend& backend : draft.plan().backends) {
     if (!backend.host.empty()) continue;
     draft.lose("an empty network",
@@ -263,10 +264,6 @@ void lose_empty_network(Draft& draft) {
                    "allowed");
   }
 }
-
-}  // namespace
-
-void plan_losses(Draft& draft) { lose_empty_network(draft); }
 
 void plan_content(Draft& draft) {
   plan_served(draft);

@@ -64,7 +64,7 @@ std::vector<const conf::Directive*> directives(const conf::Config& config, std::
 // Of plan/: each looks at one thing.
 void plan_httpd(Draft& draft);        // the program, its modules, its configuration
 void plan_content(Draft& draft);      // what is served, logged, written to
-void plan_losses(Draft& draft);       // after all others
+void plan_losses(Draft& draft);       // what backends cost, when all of them are known
 void plan_programs(Draft& draft);     // CGIs, log programs
 void plan_known_needs(Draft& draft);  // what modules and libraries open on their own
 void plan_php(Draft& draft);          // php-fpm beside it, or mod_php within
