@@ -33,7 +33,8 @@ constexpr int kMost = 64;
 struct Passed {
   int fd = -1;
   sockaddr_storage bound{};
-  const char* protocol = nullptr;  // of the Listen line that it serves; null: of none
+  const ap_directive_t* line = nullptr;  // the Listen line that it serves; null: none
+  const char* protocol = nullptr;        // of that line
 };
 
 struct AllPassed {
@@ -133,6 +134,7 @@ bool is_served(const ap_directive_t* line, AllPassed& all, apr_pool_t* scratch) 
   const char* address = ap_getword_conf(scratch, &rest);
   Passed* socket = socket_for(all, address, scratch);
   if (socket == nullptr) return false;
+  socket->line = line;
   const char* protocol = ap_getword_conf(scratch, &rest);
   const bool is_named = *protocol != '\0' && std::strchr(protocol, '=') == nullptr;
   socket->protocol = is_named ? protocol : port_of(*socket) == 443 ? "https" : "http";
@@ -183,9 +185,9 @@ const ap_directive_t* take_listen_lines(apr_pool_t* scratch) {
   if (all.count == 0 && all.listens) return nullptr;
   take_out_of(&ap_conftree, all, scratch);
   for (int i = all.count - 1; i >= 0; --i) {
-    if (all.sockets[i].protocol == nullptr) continue;
+    if (all.sockets[i].line == nullptr) continue;
     ap_listen_rec* record = listener_of(all.sockets[i]);
-    if (record == nullptr) continue;
+    if (record == nullptr) return all.sockets[i].line;
     record->next = ap_listeners;
     ap_listeners = record;
   }

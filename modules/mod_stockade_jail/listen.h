@@ -9,7 +9,8 @@ extern "C" {
 namespace stockade::jail_module {
 
 // Between the reading of the configuration and its use, after the MPM. Null, or a Listen line that
-// no socket was passed for, where others were: a restart would end httpd with it.
+// no socket was passed for, where others were, or whose socket cannot be used: httpd would not
+// listen there.
 const ap_directive_t* take_listen_lines(apr_pool_t* scratch);
 
 }  // namespace stockade::jail_module
