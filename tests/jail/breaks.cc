@@ -27,14 +27,7 @@ void wait(int milliseconds) {
 }
 
 std::string restart(const JailSite& site) {
-  (void)site.jail("reload");
-  wait(2500);
-  return "";
-}
-
-std::string give_it_time(const JailSite&) {
-  wait(1500);
-  return "";
+  return site.jail("reload").errors;
 }
 
 std::string add_listen(const JailSite& site) {
@@ -149,7 +142,7 @@ const std::vector<Break>& breaks() {
       {.name = "NullDevice", .after = start_copied_tree, .explained = {"no-detach"}},
       {.name = "PidFile", .without = {"/run/other"}, .edits = {{"PidFile /run/stockade-site/apache2.pid", "PidFile /run/other/apache2.pid"}}, .explained = {"no-pid-file"}},
       {.name = "Scoreboard", .without = {"/run/other"}, .configured = "ScoreBoardFile /run/other/scoreboard", .explained = {"no-scoreboard"}},
-      {.name = "OtherFilter", .refused = {{"writev", kKilled}}, .asked = {"/"}, .after = give_it_time, .explained = {"killed-by-filter"}},
+      {.name = "OtherFilter", .refused = {{"writev", kKilled}}, .asked = {"/"}, .explained = {"killed-by-filter"}},
       // --- CGIs
       {.name = "Interpreter", .without = {"/usr/bin/perl"}, .before = write_script, .asked = {"/cgi-bin/script"}, .explained = {"cgi-loader", "cgi-headers"}},
       {.name = "CgiOfHtaccess", .configured = "<Directory TREE/site/htdocs>\nAllowOverride All\n</Directory>", .before = write_cgi_of_htaccess, .asked = {"/try.cgi"}, .explained = {"cgi-not-started"}},
