@@ -1,6 +1,6 @@
 #include "logs/incident/tracker.h"
 
-#include <bit>
+#include <algorithm>
 
 namespace stockade::logs {
 
@@ -16,7 +16,7 @@ constexpr float kFastFull = 6, kSlowFull = 10, kLastingFull = 12;
 constexpr float kRequestsFull = 2000;
 constexpr int kManyAccounts = 4;     // names that do not exist, within hours
 constexpr int kManyAgents = 8;       // one client under many names, and refused
-constexpr int kManyMembers = 12;     // clients at one account
+constexpr int kManyMembers = 12;     // clients at one account; a Group counts no further
 constexpr int kManyNeighbours = 10;  // clients of one network
 constexpr Micros kMinute = 60 * kSecond;
 constexpr Micros kHalfHour = 30 * kMinute;
@@ -35,6 +35,12 @@ bool is_new_target(Client& client, uint64_t hash) {
   client.recent[client.recent_at] = small;
   client.recent_at = static_cast<uint8_t>((client.recent_at + 1) % client.recent.size());
   return true;
+}
+
+std::vector<uint32_t> each_once(std::vector<uint32_t>& places) {
+  std::sort(places.begin(), places.end());
+  places.erase(std::unique(places.begin(), places.end()), places.end());
+  return places;
 }
 
 bool is_miss(const Sighting& sighting) {
@@ -73,18 +79,21 @@ void Tracker::accuse(Step& step, Family family, uint64_t before, Micros since) {
   if (before != 0) client.hostile_lines = 0;
 }
 
+// The group with this client in it.
+Group& Tracker::group_of(uint64_t key, const Step& step) {
+  Group& group = groups_.of(key, step.client->seen, kGroupPatience);
+  group.members.add(step.sighting.client_hash);
+  ++group.lines;
+  if (remembers_) changed_groups_.push_back(static_cast<uint32_t>(groups_.index_of(group)));
+  return group;
+}
+
 // Many of one network, or many at one account: each of them may stay below every limit.
 void Tracker::see_group(Step& step, Family family) {
   const Sighting& sighting = step.sighting;
-  const Micros now = step.client->seen;
   const Ip network = sighting.source.network(sighting.source.is_ipv4() ? 24 : 48);
-  const uint64_t member = uint64_t{1} << (step.sighting.client_hash & 63);
-
-  Group& neighbours =
-      groups_.of(hash_of(network) ^ static_cast<uint64_t>(intent_of(family)), now, kGroupPatience);
-  neighbours.members |= member;
-  ++neighbours.lines;
-  if (std::popcount(neighbours.members) >= kManyNeighbours) {
+  Group& neighbours = group_of(hash_of(network) ^ static_cast<uint64_t>(intent_of(family)), step);
+  if (neighbours.members.count >= kManyNeighbours) {
     Accused accused;
     accused.kind = SourceKind::network;
     accused.address = network;
@@ -94,10 +103,8 @@ void Tracker::see_group(Step& step, Family family) {
     neighbours.accused = true;
   }
   if (!sighting.of_account || step.account.empty()) return;
-  Group& attackers = groups_.of(sighting.target_hash ^ 0x5555, now, kGroupPatience);
-  attackers.members |= member;
-  ++attackers.lines;
-  if (std::popcount(attackers.members) >= kManyMembers) {
+  Group& attackers = group_of(sighting.target_hash ^ 0x5555, step);
+  if (attackers.members.count >= kManyMembers) {
     Accused accused;
     accused.kind = SourceKind::account;
     accused.account = step.account.substr(0, 64);
@@ -233,7 +240,7 @@ std::optional<Family> Tracker::see(const Sighting& sighting, const LinePlace& pl
   }
   Client& client = clients_.of(sighting.source, sighting.client_hash,
                                sighting.time != 0 ? sighting.time : clock_);
-  if (remembers_) changed_.push_back(static_cast<uint32_t>(clients_.index_of(client)));
+  if (remembers_) changed_clients_.push_back(static_cast<uint32_t>(clients_.index_of(client)));
   if (!sighting.source.is_ipv4()) {
     const auto tail = static_cast<uint8_t>(
         hash_of({reinterpret_cast<const char*>(sighting.source.bytes.data()) + 8, 8}) | 1);
@@ -257,17 +264,13 @@ std::optional<Family> Tracker::see(const Sighting& sighting, const LinePlace& pl
   return see_signature(step);
 }
 
-void Tracker::remember_all() {
-  remembers_ = true;
-  for (size_t i = 0; i < ClientTable::size(); ++i) {
-    if (clients_.at(i).key != Ip{}) changed_.push_back(static_cast<uint32_t>(i));
-  }
+void Tracker::forget_changes() {
+  changed_clients_.clear();
+  changed_groups_.clear();
 }
 
-std::vector<uint32_t> Tracker::changed_clients() {
-  std::sort(changed_.begin(), changed_.end());
-  changed_.erase(std::unique(changed_.begin(), changed_.end()), changed_.end());
-  return changed_;
-}
+std::vector<uint32_t> Tracker::changed_clients() { return each_once(changed_clients_); }
+
+std::vector<uint32_t> Tracker::changed_groups() { return each_once(changed_groups_); }
 
 }  // namespace stockade::logs

@@ -25,10 +25,12 @@ class Tracker {
   ClientTable& clients() { return clients_; }
   void fetch(const Sighting& sighting) const { clients_.fetch(sighting.client_hash); }
   Micros clock() const { return clock_; }  // the newest time of a line
-  // Clients that changed since forget_changes, for a store; needs `remember_all` first.
+  GroupTable& groups() { return groups_; }
+  // From now on it is remembered who changes, for a store; until forget_changes.
+  void remember_changes() { remembers_ = true; }
   std::vector<uint32_t> changed_clients();
-  void forget_changes() { changed_.clear(); }
-  void remember_all();  // all that are in use count as changed
+  std::vector<uint32_t> changed_groups();
+  void forget_changes();
 
  private:
   struct Step;
@@ -38,6 +40,7 @@ class Tracker {
   void see_miss(Step& step, std::optional<Family>& event);
   void see_refused_login(Step& step, float weight, Family family);
   void see_group(Step& step, Family family);
+  Group& group_of(uint64_t key, const Step& step);
   void accuse(Step& step, Family family, uint64_t before, Micros since);
 
   IncidentBook* book_;
@@ -45,7 +48,7 @@ class Tracker {
   GroupTable groups_;
   Micros clock_ = 0;  // the newest time seen; of lines that have none
   bool remembers_ = false;
-  std::vector<uint32_t> changed_;
+  std::vector<uint32_t> changed_clients_, changed_groups_;
 };
 
 }  // namespace stockade::logs

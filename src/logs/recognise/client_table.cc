@@ -40,6 +40,8 @@ bool forget_first(const Client& a, const Client& b) {
   return owed_a != owed_b ? owed_a < owed_b : a.seen < b.seen;
 }
 
+uint16_t mark_of(uint64_t hash) { return static_cast<uint16_t>(hash >> 48 | 1); }
+
 bool is_free(const Client& client) { return client.key == Ip{}; }
 
 }  // namespace
@@ -65,7 +67,7 @@ void ClientTable::fetch(uint64_t hash) const {
 Client& ClientTable::of(const Ip& address, uint64_t hash, Micros now) {
   const Ip key = client_key(address);
   const size_t first = hash % kSets * kWays;
-  const auto mark = static_cast<uint16_t>(hash >> 48 | 1);
+  const uint16_t mark = mark_of(hash);
   for (size_t i = 0; i < kWays; ++i) {
     if (marks_[first + i] != mark || table_[first + i].key != key) continue;
     leak(table_[first + i], now);
@@ -88,9 +90,10 @@ Client& ClientTable::of(const Ip& address, uint64_t hash, Micros now) {
 }
 
 void ClientTable::restore(size_t index, const Client& client) {
-  if (index >= size() || is_free(client)) return;
-  Client& place = of(client.key, client_hash(client.key), client.seen);
-  place = client;
+  const uint64_t hash = client_hash(client.key);
+  if (is_free(client) || index / kWays != hash % kSets) return;  // not of this key
+  table_[index] = client;
+  marks_[index] = mark_of(hash);
 }
 
 }  // namespace stockade::logs

@@ -9,24 +9,10 @@
 #include <memory>
 
 #include "logs/recognise/bucket.h"
+#include "logs/recognise/few_distinct.h"
 #include "logs/record.h"
 
 namespace stockade::logs {
-
-// Counts different things, a few: more than Most are Most.
-template <size_t Most>
-struct FewDistinct {
-  std::array<uint16_t, Most> seen{};
-  uint8_t count = 0;
-
-  void add(uint64_t hash) {
-    const auto mark = static_cast<uint16_t>(hash >> 48 | 1);
-    for (uint8_t i = 0; i < count; ++i) {
-      if (seen[i] == mark) return;
-    }
-    if (count < Most) seen[count++] = mark;
-  }
-};
 
 struct Client {
   Ip key;  // the address, or the /64; all zero: free
@@ -65,7 +51,7 @@ class ClientTable {
     return static_cast<size_t>(&client - table_.get());
   }
   Client& at(size_t index) { return table_[index]; }
-  // A client of a store. Its place may be another than before, as hashes are keyed anew each time.
+  // A client of a store, at the place that it had: hashes have the same key as then.
   void restore(size_t index, const Client& client);
   static constexpr size_t size() { return kWays * kSets; }
 

@@ -2,6 +2,10 @@
 
 namespace stockade::logs {
 
+void GroupTable::restore(size_t index, const Group& group) {
+  if (group.key != 0 && index / kWays == group.key % (kGroups / kWays)) groups_[index] = group;
+}
+
 Group& GroupTable::of(uint64_t key, Micros now, Micros patience) {
   if (key == 0) key = 1;
   Group* const set = &groups_[key % (kGroups / kWays) * kWays];

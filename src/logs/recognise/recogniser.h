@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "logs/recognise/decode.h"
+#include "logs/recognise/hash.h"
 #include "logs/recognise/matcher.h"
 #include "logs/record.h"
 
@@ -71,11 +72,5 @@ class Recogniser {
   std::vector<Hit> hits_;
   CleanTexts targets_{16'384}, agents_{2'048}, referers_{8'192};
 };
-
-// A fast hash that an attacker cannot aim: keyed once a process.
-uint64_t hash_of(std::string_view text);
-inline uint64_t hash_of(const Ip& ip) {
-  return hash_of({reinterpret_cast<const char*>(ip.bytes.data()), ip.bytes.size()});
-}
 
 }  // namespace stockade::logs

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "logs/incident/json.h"
+#include "logs/recognise/hash.h"
 
 namespace stockade::logs {
 
@@ -17,12 +18,38 @@ constexpr const char* kTables =
     "NOT NULL);"
     "CREATE INDEX IF NOT EXISTS incident_last ON incident(last);"
     "CREATE TABLE IF NOT EXISTS client(slot INTEGER PRIMARY KEY, state BLOB NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS client_group(slot INTEGER PRIMARY KEY, state BLOB NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS hashes(layout INTEGER NOT NULL, key INTEGER NOT NULL);"
     "CREATE TABLE IF NOT EXISTS event(id INTEGER PRIMARY KEY, log TEXT NOT NULL, line INTEGER NOT "
     "NULL,"
     " time INTEGER NOT NULL, family TEXT NOT NULL, source TEXT NOT NULL);"
     "PRAGMA user_version=1";
 
-static_assert(std::is_trivially_copyable_v<Client>);
+static_assert(std::is_trivially_copyable_v<Client> && std::is_trivially_copyable_v<Group>);
+// Of Client and Group and of what is hashed in them; what another one wrote is begun anew.
+constexpr int64_t kLayout = 1;
+
+template <class Row>
+std::string_view bytes_of_row(const Row& row) {
+  return {reinterpret_cast<const char*>(&row), sizeof row};
+}
+
+// Each row of a table of slots and states, into the table in memory.
+template <class Row, class Table>
+Result<void> restore_rows(Result<Database::Statement> query, Table& table) {
+  if (!query) return tl::make_unexpected(query.error());
+  for (auto more = query->step();; more = query->step()) {
+    if (!more) return tl::make_unexpected(more.error());
+    if (!*more) break;
+    Row row;
+    const std::string_view bytes = query->bytes(1);
+    if (bytes.size() != sizeof row) continue;
+    std::memcpy(static_cast<void*>(&row), bytes.data(), sizeof row);
+    table.restore(static_cast<size_t>(query->number(0)), row);
+  }
+  query->reset();
+  return {};
+}
 
 constexpr Micros kOpenFor = 86'400 * kSecond;  // after its last line an incident may go on
 
@@ -74,22 +101,32 @@ Result<LogCounts> Store::counts_of(const std::string& log) {
   return counts;
 }
 
+Result<void> Store::load_key() {
+  auto query = database_.prepare("SELECT key FROM hashes WHERE layout=?1");
+  if (!query) return tl::make_unexpected(query.error());
+  const auto row = query->bind(1, kLayout).step();
+  if (!row) return tl::make_unexpected(row.error());
+  if (*row) use_hash_key(static_cast<uint64_t>(query->number(0)));
+  const bool is_known = *row;
+  query->reset();
+  if (is_known) return {};
+  if (auto done = database_.run("DELETE FROM client; DELETE FROM client_group; DELETE FROM hashes");
+      !done)
+    return done;
+  auto insert = database_.prepare("INSERT INTO hashes(layout,key) VALUES(?1,?2)");
+  if (!insert) return tl::make_unexpected(insert.error());
+  return insert->bind(1, kLayout).bind(2, static_cast<int64_t>(hash_key())).run();
+}
+
 Result<void> Store::load(IncidentBook& book, Tracker& tracker) {
-  auto clients = database_.prepare("SELECT slot,state FROM client");
-  if (!clients) return tl::make_unexpected(clients.error());
-  for (auto row = clients->step();; row = clients->step()) {
-    if (!row) return tl::make_unexpected(row.error());
-    if (!*row) break;
-    Client client;
-    const std::string_view bytes = clients->bytes(1);
-    if (bytes.size() != sizeof client) continue;  // of another version: begun anew
-    std::memcpy(static_cast<void*>(&client), bytes.data(), sizeof client);
-    tracker.clients().restore(static_cast<size_t>(clients->number(0)), client);
-  }
-  clients->reset();
-  // Slots belong to a key that dies with the process.
-  if (auto done = database_.run("DELETE FROM client"); !done) return done;
-  tracker.remember_all();
+  if (auto done = load_key(); !done) return done;
+  auto done =
+      restore_rows<Client>(database_.prepare("SELECT slot,state FROM client"), tracker.clients());
+  if (!done) return done;
+  done = restore_rows<Group>(database_.prepare("SELECT slot,state FROM client_group"),
+                             tracker.groups());
+  if (!done) return done;
+  tracker.remember_changes();
   auto newest = database_.prepare("SELECT coalesce(max(last),0),coalesce(max(id),0) FROM incident");
   if (!newest) return tl::make_unexpected(newest.error());
   const auto row = newest->step();
@@ -170,12 +207,16 @@ Result<void> Store::write(const Changes& changes, Tracker& tracker) {
         s.bind(3, incident_json(*incident, {}));
       });
   if (!done) return done;
-  done = each("INSERT OR REPLACE INTO client(slot,state) VALUES(?1,?2)", changes.clients,
-              [&](Statement& s, uint32_t slot) {
-                const Client& client = tracker.clients().at(slot);
-                s.bind(1, static_cast<int64_t>(slot));
-                s.bind(2, std::string_view(reinterpret_cast<const char*>(&client), sizeof client));
-              });
+  const auto put_slots = [&](const char* sql, const std::vector<uint32_t>& slots, auto& table) {
+    return each(sql, slots, [&](Statement& s, uint32_t slot) {
+      s.bind(1, static_cast<int64_t>(slot)).bind(2, bytes_of_row(table.at(slot)));
+    });
+  };
+  done = put_slots("INSERT OR REPLACE INTO client(slot,state) VALUES(?1,?2)", changes.clients,
+                   tracker.clients());
+  if (!done) return done;
+  done = put_slots("INSERT OR REPLACE INTO client_group(slot,state) VALUES(?1,?2)", changes.groups,
+                   tracker.groups());
   if (!done) return done;
   done = each("INSERT INTO event(log,line,time,family,source) VALUES(?1,?2,?3,?4,?5)",
               changes.events, [](Statement& s, const StoredEvent& row) {

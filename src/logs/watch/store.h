@@ -35,6 +35,7 @@ class Store {
   Result<FollowState> state_of(const std::string& log);
   Result<LogCounts> counts_of(const std::string& log);
   Result<std::string> cursor_of(const std::string& journal);
+  // Also gives this process the store's key of hashes: before any line is looked at.
   Result<void> load(IncidentBook& book, Tracker& tracker);
   // Newest first, those whose last line is not before `since`.
   Result<std::vector<Incident>> incidents(Micros since);
@@ -45,7 +46,7 @@ class Store {
     std::map<std::string, LogCounts> counts;
     std::map<std::string, std::string> cursors;  // of journals
     std::vector<Incident*> incidents;
-    std::vector<uint32_t> clients;
+    std::vector<uint32_t> clients, groups;
     std::vector<StoredEvent> events;
     Micros forget_before = 0;  // events and incidents that are older go
   };
@@ -53,6 +54,7 @@ class Store {
 
  private:
   explicit Store(Database database) : database_(std::move(database)) {}
+  Result<void> load_key();
   Result<void> write(const Changes& changes, Tracker& tracker);
   Database database_;
 };

@@ -254,6 +254,7 @@ Result<void> Watcher::commit(Micros now) {
   }
   changes.incidents = book_.changed();
   changes.clients = tracker_.changed_clients();
+  changes.groups = tracker_.changed_groups();
   changes.events = std::move(events_);
   events_.clear();
   if (now - cleaned_ > kClean) {

@@ -6,6 +6,8 @@
 
 #include <ctime>
 
+#include "logs/recognise/hash.h"
+
 namespace stockade::logs {
 namespace {
 
@@ -68,6 +70,23 @@ TEST_F(Watching, TellsOfAnIncidentOnceAndRemembersIt) {
 }
 
 // Which line it was decides, not what else was read in the same turn.
+// Twelve clients try one account, one password each: none of them is seen alone. The watcher is
+// started anew between any two of them.
+TEST_F(Watching, CountsClientsThatActTogetherOverRestarts) {
+  const auto refused = [](int client) {
+    return "Nov 24 10:00:00 host sshd[" + std::to_string(client) +
+           "]: Failed password for root from 198.51." + std::to_string(client) + ".7 port 2 ssh2\n";
+  };
+  for (int client = 1; client <= 12; ++client) {
+    EXPECT_THAT(told, testing::IsEmpty()) << client;
+    write(refused(client));
+    use_hash_key(static_cast<uint64_t>(client));  // as another process has
+    const auto watcher = open();
+    turn(*watcher);
+  }
+  EXPECT_THAT(told, testing::ElementsAre(HasSubstr("opened account root")));
+}
+
 TEST_F(Watching, SaysOfEachIncidentWhetherItLiesInThePast) {
   write("192.0.2.9 - - [24/Nov/2025:10:00:00 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"-\"\n");
   const auto watcher = open();
