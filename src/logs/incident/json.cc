@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ctime>
 #include <nlohmann/json.hpp>
 
@@ -84,17 +85,29 @@ std::string time_text(Micros time) {
   const auto seconds = static_cast<std::time_t>(time / kSecond);
   std::tm parts{};
   gmtime_r(&seconds, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1,
-                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+  // By hand: a scan writes one for each event.
+  std::string text = "0000-00-00T00:00:00Z";
+  const auto put = [&](size_t end, int number) {
+    for (; number > 0; number /= 10) text[--end] = static_cast<char>('0' + number % 10);
+  };
+  put(4, std::clamp(parts.tm_year + 1900, 0, 9999));
+  put(7, parts.tm_mon + 1);
+  put(10, parts.tm_mday);
+  put(13, parts.tm_hour);
+  put(16, parts.tm_min);
+  put(19, parts.tm_sec);
+  return text;
 }
 
 std::string quoted_json(std::string_view text) { return dumped(Json(text)); }
 
 std::string event_json(const Event& event, const std::vector<std::string>& logs) {
-  std::string out =
-      fmt::format("{{\"line_number\":{},\"family\":\"{}\",\"source\":\"{}\"", event.line,
-                  name_of(event.family), event.has_source ? event.source.text() : "");
-  if (event.time != 0) out += fmt::format(",\"time\":\"{}\"", time_text(event.time));
+  std::string out;
+  out.reserve(128);
+  out.append("{\"line_number\":").append(fmt::format_int(event.line).c_str());
+  out.append(",\"family\":\"").append(name_of(event.family));
+  out.append("\",\"source\":\"").append(event.has_source ? event.source.text() : "") += '"';
+  if (event.time != 0) out.append(",\"time\":\"").append(time_text(event.time)) += '"';
   if (logs.size() > 1) out += ",\"file\":" + dumped(Json(path_of(logs, event.file)));
   return out + "}";
 }

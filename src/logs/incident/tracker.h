@@ -23,7 +23,9 @@ class Tracker {
                             std::string_view account);
 
   ClientTable& clients() { return clients_; }
-  void fetch(const Sighting& sighting) const { clients_.fetch(sighting.client_hash); }
+  // So that its client is at hand when it is seen, soon: first its set, somewhat later itself.
+  void fetch_set(const Sighting& sighting) const { clients_.fetch_set(sighting.client_hash); }
+  void fetch_client(const Sighting& sighting) const { clients_.fetch_client(sighting.client_hash); }
   Micros clock() const { return clock_; }  // the newest time of a line
   GroupTable& groups() { return groups_; }
   // From now on it is remembered who changes, for a store; until forget_changes.

@@ -59,9 +59,16 @@ ClientTable::ClientTable()
   if (table_ == nullptr || marks_ == nullptr) throw std::bad_alloc();
 }
 
-void ClientTable::fetch(uint64_t hash) const {
-  __builtin_prefetch(&marks_[hash % kSets * kWays]);
-  __builtin_prefetch(&table_[hash % kSets * kWays]);
+void ClientTable::fetch_client(uint64_t hash) const {
+  const size_t first = hash % kSets * kWays;
+  const uint16_t mark = mark_of(hash);
+  for (size_t i = first; i < first + kWays; ++i) {
+    if (marks_[i] != mark) continue;
+    constexpr size_t kCacheLine = 64;
+    const auto* const client = reinterpret_cast<const char*>(&table_[i]);
+    for (size_t at = 0; at < sizeof(Client); at += kCacheLine) __builtin_prefetch(client + at);
+    return;
+  }
 }
 
 Client& ClientTable::of(const Ip& address, uint64_t hash, Micros now) {

@@ -1,89 +1,58 @@
 #include "logs/scan/line_chunks.h"
 
-#include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace stockade::logs {
 
-namespace {
-
-// memchr looks at 32 bytes at a time, a loop at one.
-uint64_t newlines_of(std::string_view text) {
-  uint64_t count = 0;
-  for (size_t at = 0; (at = text.find('\n', at)) != std::string_view::npos; ++at) ++count;
-  return count;
+// Behind what was left over, reads until the piece is full or the log ends.
+void LineChunks::fill(LineChunk& chunk) {
+  if (chunk.buffer.size() < size_ + kMostLine) chunk.buffer.resize(size_ + kMostLine);
+  carry_.copy(chunk.buffer.data(), carry_.size());
+  chunk.size = carry_.size();
+  const size_t full = carry_.size() + size_;
+  while (chunk.size < full && !ended_) {
+    const auto got = source_->read(chunk.buffer.data() + chunk.size, full - chunk.size);
+    ended_ = !got || *got == 0;
+    if (!got) failure_ = got.error();
+    chunk.size += got.value_or(0);
+    bytes_ += got.value_or(0);
+  }
 }
 
-}  // namespace
-
-// Reads until the piece is full or the log ends; how many bytes came.
-Result<size_t> LineChunks::fill(std::string& text) {
-  const size_t before = text.size();
-  text.resize(size_ + kMostLine);
-  size_t at = before;
-  while (at < size_ && !ended_) {
-    const auto got = source_->read(text.data() + at, text.size() - at);
-    if (!got) {
-      text.resize(at);
-      ended_ = true;
-      return tl::make_unexpected(got.error());
-    }
-    if (*got == 0) ended_ = true;
-    at += *got;
-  }
-  text.resize(at);
-  bytes_ += at - before;
-  return at - before;
+// What is left of a line that was cut is skipped as it comes.
+void LineChunks::skip_rest(LineChunk& chunk) {
+  const size_t end = chunk.text().find('\n');
+  skipping_ = end == std::string_view::npos;
+  const size_t gone = skipping_ ? chunk.size : end + 1;
+  chunk.size -= gone;
+  std::memmove(chunk.buffer.data(), chunk.buffer.data() + gone, chunk.size);
 }
 
-// A piece without an end of line in reach: the line is cut, and its rest skipped as it comes.
-void LineChunks::cut_endless(std::string& text) {
-  if (skipping_) {
-    const size_t end = text.find('\n');
-    text.erase(0, end == std::string::npos ? text.size() : end + 1);
-    skipping_ = end == std::string::npos;
-    if (!skipping_) ++line_;
-  }
-  const size_t last = text.rfind('\n');
-  const size_t tail = last == std::string::npos ? 0 : last + 1;
-  if (text.size() - tail <= kMostLine || ended_) return;
-  text.resize(tail + kMostLine);
-  text += '\n';
+// A piece without an end of line in reach: the line is cut.
+void LineChunks::cut_endless(LineChunk& chunk) {
+  const size_t tail = chunk.text().rfind('\n') + 1;  // 0 where there is none
+  if (chunk.size - tail <= kMostLine || ended_) return;
+  chunk.size = tail + kMostLine;
+  chunk.buffer[chunk.size++] = '\n';
   ++trouble_.cut_lines;
-  --line_;  // the rest is of the same line
   skipping_ = true;
 }
 
 Result<bool> LineChunks::next(LineChunk& chunk) {
-  while (true) {
-    chunk.text = std::move(carry_);
-    carry_.clear();
-    if (ended_ && chunk.text.empty()) return false;
-    Error error;
-    bool failed = false;
-    if (!ended_) {
-      const auto got = fill(chunk.text);
-      if (!got) {
-        failed = true;
-        error = got.error();
-      }
-    }
-    cut_endless(chunk.text);
-    if (!ended_) {
-      const size_t last = chunk.text.rfind('\n');
-      const size_t end = last == std::string::npos ? 0 : last + 1;
-      carry_.assign(chunk.text, end);
-      chunk.text.resize(end);
-    }
-    if (!chunk.text.empty()) {
-      chunk.first_line = line_;
-      chunk.sequence = sequence_++;
-      line_ += newlines_of(chunk.text);
-      return true;
-    }
-    if (failed) return fail(std::move(error));
-    if (ended_) return false;
+  while (!ended_) {
+    fill(chunk);
+    if (skipping_) skip_rest(chunk);
+    if (!skipping_) cut_endless(chunk);
+    const size_t whole = ended_ ? chunk.size : chunk.text().rfind('\n') + 1;
+    carry_.assign(chunk.text().substr(whole));
+    chunk.size = whole;
+    if (whole == 0) continue;
+    chunk.sequence = sequence_++;
+    return true;
   }
+  if (failure_) return fail(*std::exchange(failure_, std::nullopt));
+  return false;
 }
 
 }  // namespace stockade::logs

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/byte_source.h"
 
@@ -13,9 +15,12 @@ namespace stockade::logs {
 constexpr size_t kMostLine = 64 * 1024;
 
 struct LineChunk {
-  std::string text;         // whole lines; the very last may lack its newline
-  uint64_t first_line = 1;  // number of its first line
+  std::string buffer;  // used again and again, so that nothing is cleared
+  size_t size = 0;     // of what is in it
   uint64_t sequence = 0;
+
+  // Whole lines; the very last of the log may lack its newline.
+  std::string_view text() const { return {buffer.data(), size}; }
 };
 
 struct LineTrouble {
@@ -25,7 +30,7 @@ struct LineTrouble {
 
 class LineChunks {
  public:
-  explicit LineChunks(std::unique_ptr<ByteSource> source, size_t size = 1 << 20)
+  explicit LineChunks(std::unique_ptr<ByteSource> source, size_t size = 1 << 18)
       : source_(std::move(source)), size_(size) {}
 
   // The next piece; false at the end. An error ends the log after the pieces before it.
@@ -35,17 +40,18 @@ class LineChunks {
   uint64_t bytes() const { return bytes_; }  // unpacked
 
  private:
-  Result<size_t> fill(std::string& text);
-  void cut_endless(std::string& text);
+  void fill(LineChunk& chunk);
+  void skip_rest(LineChunk& chunk);
+  void cut_endless(LineChunk& chunk);
 
   std::unique_ptr<ByteSource> source_;
   size_t size_;
-  std::string carry_;
-  uint64_t line_ = 1;
+  std::string carry_;  // the front of a line whose end has not come yet
   uint64_t sequence_ = 0;
   uint64_t bytes_ = 0;
   bool ended_ = false;
-  bool skipping_ = false;  // the rest of a line that was cut
+  std::optional<Error> failure_;  // told after the pieces before it
+  bool skipping_ = false;         // the rest of a line that was cut
   LineTrouble trouble_;
 };
 

@@ -18,7 +18,7 @@ namespace {
 // One line that matters for the order of things: what it shows, and where it stands in its piece.
 struct Seen {
   Sighting sighting;
-  uint64_t line = 0;
+  uint64_t line = 0;  // of its piece, from 0
   uint32_t offset = 0, length = 0;
   uint16_t account_at = 0, account_length = 0;  // in the line
 };
@@ -88,7 +88,7 @@ unsigned SharedScan::suitable_threads(unsigned wished) {
   if (!got) summary_.problem = got.error().message();
   has_ahead_ = got && *got;
   ended_ = !has_ahead_;
-  return has_ahead_ && wished > 1 && may_share(ahead_.text) ? wished : 1;
+  return has_ahead_ && wished > 1 && may_share(ahead_.text()) ? wished : 1;
 }
 
 bool SharedScan::take(Piece& piece, ScanProgress* progress) {
@@ -111,16 +111,16 @@ void SharedScan::look(Piece& piece, LineParser& parser, Recogniser& recogniser) 
   piece.seen.clear();
   piece.lines = piece.understood = 0;
   piece.first = piece.last = 0;
-  LinesOf lines(piece.chunk.text);
+  LinesOf lines(piece.chunk.text());
   std::string_view line;
   Record record;
   while (lines.next(line)) {
-    const uint64_t number = piece.chunk.first_line + piece.lines++;
+    const uint64_t number = piece.lines++;
     // What a power cut leaves at a line's front.
     const size_t zeros = line.find_first_not_of('\0');
     if (zeros != 0 && zeros != std::string_view::npos) line.remove_prefix(zeros);
     parser.parse(line, record);
-    Seen seen;
+    Seen& seen = piece.seen.emplace_back();
     const bool known = record.kind != LineKind::not_understood;
     if (known) ++piece.understood;
     if (record.time != 0) {
@@ -128,9 +128,12 @@ void SharedScan::look(Piece& piece, LineParser& parser, Recogniser& recogniser) 
       piece.last = record.time;
     }
     const bool concerns = recogniser.look(record, seen.sighting);
-    if (!concerns && known) continue;
+    if (!concerns && known) {
+      piece.seen.pop_back();
+      continue;
+    }
     seen.line = number;
-    seen.offset = static_cast<uint32_t>(line.data() - piece.chunk.text.data());
+    seen.offset = static_cast<uint32_t>(line.data() - piece.chunk.buffer.data());
     seen.length = static_cast<uint32_t>(line.size());
     const std::string_view user =
         record.kind == LineKind::auth ? record.auth.user : record.access.user;
@@ -140,37 +143,38 @@ void SharedScan::look(Piece& piece, LineParser& parser, Recogniser& recogniser) 
       seen.account_at = static_cast<uint16_t>(user.data() - line.data());
       seen.account_length = static_cast<uint16_t>(user.size());
     }
-    piece.seen.push_back(seen);
   }
 }
 
 void SharedScan::put(const Piece& piece, Tracker& tracker, const Scanner::OnEvent& on_event) {
-  summary_.lines += piece.lines;
   summary_.understood += piece.understood;
   if (summary_.first == 0) summary_.first = piece.first;
   if (piece.last != 0) summary_.last = piece.last;
-  uint64_t last_line = piece.chunk.first_line;
+  const uint64_t first_line = summary_.lines + 1;
+  uint64_t last_line = first_line - 1;  // that was not understood, or the one before the piece
   for (size_t i = 0; i < piece.seen.size(); ++i) {
     const Seen& seen = piece.seen[i];
-    if (i + kAhead < piece.seen.size()) tracker.fetch(piece.seen[i + kAhead].sighting);
-    const std::string_view line =
-        std::string_view(piece.chunk.text).substr(seen.offset, seen.length);
+    if (i + 2 * kAhead < piece.seen.size()) tracker.fetch_set(piece.seen[i + 2 * kAhead].sighting);
+    if (i + kAhead < piece.seen.size()) tracker.fetch_client(piece.seen[i + kAhead].sighting);
+    const std::string_view line = piece.chunk.text().substr(seen.offset, seen.length);
+    const uint64_t number = first_line + seen.line;
     if (seen.sighting.kind == LineKind::not_understood) {
-      if (seen.line != last_line && seen.line != last_line + 1) drift_.understood(piece.first);
-      drift_.not_understood(line, seen.line);
+      if (number != last_line + 1) drift_.understood(piece.first);
+      drift_.not_understood(line, number);
       if (summary_.first_not_understood.empty())
         summary_.first_not_understood = line.substr(0, 200);
-      last_line = seen.line;
+      last_line = number;
       continue;
     }
-    const auto family = tracker.see(seen.sighting, {index_, seen.line, line},
+    const auto family = tracker.see(seen.sighting, {index_, number, line},
                                     line.substr(seen.account_at, seen.account_length));
     if (!family) continue;
     ++summary_.events;
-    on_event({index_, seen.line, *family, seen.sighting.source, seen.sighting.has_source,
+    on_event({index_, number, *family, seen.sighting.source, seen.sighting.has_source,
               seen.sighting.time});
   }
-  if (last_line + 1 < piece.chunk.first_line + piece.lines) drift_.understood(piece.last);
+  summary_.lines += piece.lines;
+  if (last_line < summary_.lines) drift_.understood(piece.last);
   summary_.drift = drift_.drift(summary_.lines);
 }
 
