@@ -2,7 +2,10 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -53,6 +56,34 @@ TEST_F(RegionFile, IsSeenByWhoeverAttaches) {
   struct stat status{};
   ASSERT_EQ(stat(path_.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 07777, 0600u);
+}
+
+TEST_F(RegionFile, HasAllItsPagesFromTheStart) {
+  Region region;
+  ASSERT_EQ(Region::create_at(path_.c_str(), {4 << 20, 64 << 10, 1024}, region), RegionError::none);
+  struct stat status{};
+  ASSERT_EQ(stat(path_.c_str(), &status), 0);
+  EXPECT_GE(static_cast<size_t>(status.st_blocks) * 512, region.bytes());
+}
+
+TEST_F(RegionFile, IsRefusedWhereThereIsNoRoom) {
+  const pid_t child = fork();
+  if (child == 0) {
+    // A file system of one megabyte, for this process alone; the table's file may be sparse there.
+    if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0 ||
+        mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=1m") != 0)
+      _exit(2);
+    Region region;
+    _exit(Region::create_at(path_.c_str(), {4 << 20, 64 << 10, 64}, region) ==
+                      RegionError::no_memory &&
+                  !std::filesystem::exists(path_)
+              ? 0
+              : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 2) GTEST_SKIP() << "no mounts here";
+  EXPECT_EQ(status, 0);
 }
 
 TEST_F(RegionFile, RefusesWhatIsNone) {
