@@ -128,7 +128,8 @@ std::string httpd_missing() {
   return "";
 }
 
-SiteTree::SiteTree() : module_(oracle_module()) {
+SiteTree::SiteTree(Oracle oracle)
+    : module_(oracle == Oracle::with ? oracle_module() : std::string()) {
   char pattern[] = "/tmp/stockade-site-XXXXXX";
   if (mkdtemp(pattern) != nullptr) directory_ = pattern;
   chmod(directory_.c_str(), 0755);

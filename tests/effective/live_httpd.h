@@ -24,7 +24,8 @@ std::string httpd_missing();
 
 class SiteTree {
  public:
-  SiteTree();
+  enum class Oracle : uint8_t { with, without };  // the module that tells what httpd decided
+  explicit SiteTree(Oracle oracle = Oracle::with);
   ~SiteTree();
   SiteTree(const SiteTree&) = delete;
   SiteTree& operator=(const SiteTree&) = delete;

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 #include "rules/support/authz.h"
+#include "rules/support/governed.h"
 
 namespace stockade::rules::limit_hole {
 
@@ -93,12 +94,19 @@ bool rest_is_closed(const conf::Directive& limit) {
 }
 
 void check(const Snapshot& snapshot, Reporter& report) {
+  Governing governing(snapshot);
   for (const conf::Directive* limit : snapshot.config.all_sections("Limit")) {
     if (!limit->has_arg("GET") || !is_closed(*limit) || rest_is_closed(*limit)) continue;
+    const auto governed =
+        limit->parent != nullptr ? governing.by(*limit->parent, "POST") : std::nullopt;
+    const bool closed = governed && (governed->outcome.answer == conf::Answer::denied ||
+                                     governed->outcome.answer == conf::Answer::login);
+    if (closed && !limit->has_arg("POST")) continue;  // by another section
     report.find(*limit, fmt::format("the guard holds for {} alone", limit->args))
         .fix("let the guard hold for every method", FixRisk::careful,
              "clients that use other methods without a right to")
-        .example("curl -X POST http://127.0.0.1/");
+        .example(fmt::format("curl -X {} {}", limit->has_arg("POST") ? "PATCH" : "POST",
+                             governed ? governed->url : "http://127.0.0.1/"));
   }
 }
 

@@ -5,9 +5,12 @@
 #include <vector>
 
 #include "base/text.h"
+#include "conf/classes/matching_text.h"
+#include "conf/effective/uri.h"
 #include "conf/wildcard.h"
 #include "rules/reporter.h"
 #include "rules/support/applied_sections.h"
+#include "rules/support/asked.h"
 #include "rules/support/authz.h"
 #include "rules/support/paths.h"
 #include "rules/support/server_mappings.h"
@@ -88,6 +91,20 @@ DocumentRoot /srv/shop
     AuthMerging And
     Require all granted
 </Location>
+```
+An `<If>` that holds for everything is merged behind the Location:
+```apache good
+#: dir /srv/shop/admin
+DocumentRoot /srv/shop
+<Directory /srv/shop/admin>
+    Require ip 192.0.2.0/24
+</Directory>
+<Location />
+    Require all granted
+</Location>
+<If "%{REQUEST_URI} =~ m#^/admin#">
+    Require ip 192.0.2.0/24
+</If>
 ```
 
 ## Why it matters
@@ -174,6 +191,21 @@ class Check {
   }
 
  private:
+  // A URL that the guard was written for.
+  static std::optional<std::string> guarded_url(std::string_view url, std::string_view path,
+                                                const Guard& guard) {
+    std::string below(url);
+    if (!below.ends_with('/')) below += '/';
+    if (!guard.path.empty()) {
+      if (guard.path.size() <= path.size()) return std::string(url);
+      return below + conf::escape_path(guard.path.substr(path.size() + 1)) + "/";
+    }
+    const std::string_view expression = regex_of(*guard.section);
+    if (expression.empty()) return below + conf::escape_path(guard.section->arg(0));
+    const auto name = conf::matching_text(expression, "");
+    return name ? std::optional(below + conf::escape_path(*name)) : std::nullopt;
+  }
+
   void judge(const conf::Server& server, const ServerMappings& mappings, const Guards& own,
              const conf::Directive& location) {
     const auto grant = required_in(location);
@@ -188,13 +220,21 @@ class Check {
     const Guard* guard = own.within(*path);
     if (guard == nullptr && !server.is_main()) guard = main_.within(*path);
     if (guard == nullptr) return;
-    report_
-        .find(*grant->decided_by, fmt::format("the grant for {} replaces the guard of {} {}", url,
-                                              guard->section->name, guard->section->arg(0)))
-        .evidence(*guard->decided_by, "the guard that is lost")
+    const auto guarded = guarded_url(url, *path, *guard);
+    const auto outcome = guarded ? asked(snapshot_, server, *guarded) : conf::Outcome{};
+    const bool is_its_own = outcome.effective.vhost == server.label;
+    const bool closed =
+        outcome.answer == conf::Answer::denied || outcome.answer == conf::Answer::login;
+    if (is_its_own && closed) return;  // something else holds
+    Draft draft = report_.find(*grant->decided_by,
+                               fmt::format("the grant for {} replaces the guard of {} {}", url,
+                                           guard->section->name, guard->section->arg(0)));
+    draft.evidence(*guard->decided_by, "the guard that is lost")
         .server(server)
         .fix("grant the folder in a <Directory> section instead", FixRisk::decision,
              "what is reachable only through this Location today");
+    if (is_its_own && outcome.answer == conf::Answer::open)
+      draft.example(conf::url_of(conf::request_for(snapshot_.servers, server, *guarded)));
   }
 
   const Snapshot& snapshot_;

@@ -4,6 +4,8 @@
 
 #include "base/text.h"
 #include "rules/reporter.h"
+#include "rules/support/authz.h"
+#include "rules/support/governed.h"
 
 namespace stockade::rules::old_and_new_access_mixed {
 
@@ -46,6 +48,32 @@ few expect. `Require valid-user`, `user` and `group` belong to both worlds and d
     Require valid-user
     Satisfy any
 </Location>
+```
+
+The old words of one section and the new ones of another hold both, as after an upgrade from 2.2:
+```apache bad
+#: dir /srv/shop
+DocumentRoot /srv/shop
+<Directory />
+    Require all denied
+</Directory>
+<Directory /srv/shop>
+    Order allow,deny
+    #^
+    Allow from all
+</Directory>
+```
+```apache good
+#: dir /srv/shop
+DocumentRoot /srv/shop
+<Directory />
+    Order deny,allow
+    Deny from all
+</Directory>
+<Directory /srv/shop>
+    Order allow,deny
+    Allow from all
+</Directory>
 ```
 
 ## Why it matters
@@ -94,27 +122,81 @@ Mix mix_in(const conf::Directive& section) {
   return mix;
 }
 
-void check(const Snapshot& snapshot, Reporter& report) {
-  std::unordered_set<const conf::Directive*> seen;
-  for (std::string_view name : {"Order", "Allow", "Deny", "Satisfy"}) {
-    for (const conf::Directive* d : snapshot.config.all(name)) {
-      if (d->parent == nullptr || !seen.insert(d->parent).second) continue;
-      const Mix mix = mix_in(*d->parent);
-      if (mix.old_word == nullptr || mix.new_word == nullptr) continue;
-      const bool open = mix.satisfy_any != nullptr && mix.allows_all;
-      Draft draft = report.find(*mix.old_word,
-                                open ? fmt::format("Satisfy any and Allow from all undo {} {}",
-                                                   mix.new_word->name, mix.new_word->args)
-                                     : fmt::format("{} and {} say in two languages who may come in",
-                                                   mix.old_word->name, mix.new_word->name));
-      draft.evidence(*mix.new_word, "the new words");
-      if (mix.satisfy_any != nullptr) draft.evidence(*mix.satisfy_any, "one of the two is enough");
-      if (open) draft.severity(Severity::high);
-      draft.fix("say it with Require alone", FixRisk::decision,
-                "who comes in only because of the other half");
-    }
+// The new word of another section that refuses strangers where this one, by its old words, lets
+// them in: what an upgrade from 2.2 leaves behind.
+const conf::Said* refused_by(const conf::Directive& section, const conf::Outcome& outcome) {
+  const auto allowed = allowed_in(section);
+  if (!allowed || allowed->access != Access::granted) return nullptr;
+  if (outcome.effective.access != conf::Decision::denied) return nullptr;
+  for (const conf::Reason& reason : outcome.effective.because) {
+    const bool is_new_word = reason.by && reason.by->text.starts_with("Require");
+    if (is_new_word && reason.outcome == "denied") return &*reason.by;
   }
+  return nullptr;
 }
+
+class Check {
+ public:
+  Check(const Snapshot& snapshot, Reporter& report)
+      : snapshot_(snapshot), report_(report), governing_(snapshot) {}
+
+  void run() {
+    std::unordered_set<const conf::Directive*> seen;
+    for (std::string_view name : {"Order", "Allow", "Deny", "Satisfy"}) {
+      for (const conf::Directive* d : snapshot_.config.all(name)) {
+        if (d->parent != nullptr && seen.insert(d->parent).second) judge(*d->parent);
+      }
+    }
+    if (asked_ <= kMostAsked) return;
+    report_.not_checked("whether a Require of another section undoes further Allow lines",
+                        "there are more of them than this rule looks at",
+                        "write them with Require, or look with \"stockade matrix\"");
+  }
+
+ private:
+  void judge(const conf::Directive& section) {
+    const Mix mix = mix_in(section);
+    if (mix.old_word == nullptr) return;
+    if (mix.new_word == nullptr) return judge_across(section, *mix.old_word);
+    const bool open = mix.satisfy_any != nullptr && mix.allows_all;
+    Draft draft = report_.find(*mix.old_word,
+                               open ? fmt::format("Satisfy any and Allow from all undo {} {}",
+                                                  mix.new_word->name, mix.new_word->args)
+                                    : fmt::format("{} and {} say in two languages who may come in",
+                                                  mix.old_word->name, mix.new_word->name));
+    draft.evidence(*mix.new_word, "the new words");
+    if (mix.satisfy_any != nullptr) draft.evidence(*mix.satisfy_any, "one of the two is enough");
+    if (open) draft.severity(Severity::high);
+    draft.fix("say it with Require alone", FixRisk::decision,
+              "who comes in only because of the other half");
+  }
+
+  void judge_across(const conf::Directive& section, const conf::Directive& old_word) {
+    if (++asked_ > kMostAsked) return;
+    const auto governed = governing_.by(section);
+    if (!governed) return;
+    const conf::Said* require = refused_by(section, governed->outcome);
+    if (require == nullptr) return;
+    const std::string at =
+        require->place.file.empty() ? "" : fmt::format(" in line {}", require->place.line);
+    report_
+        .find(old_word, fmt::format("the old words let everybody in and {}{} refuses them all",
+                                    require->text, at))
+        .evidence(fmt::format("{}:{}: {}", require->place.file, require->place.line, require->text))
+        .server(*governed->server)
+        .example(governed->url)
+        .fix("say it with Require alone", FixRisk::decision,
+             "who comes in only because of the other half");
+  }
+
+  static constexpr size_t kMostAsked = 2000;  // some 0.2 s
+  const Snapshot& snapshot_;
+  Reporter& report_;
+  Governing governing_;
+  size_t asked_ = 0;
+};
+
+void check(const Snapshot& snapshot, Reporter& report) { Check(snapshot, report).run(); }
 
 }  // namespace
 

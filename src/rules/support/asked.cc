@@ -38,10 +38,13 @@ const Asking& asking(const Snapshot& snapshot) {
 
 const conf::PathClasses& url_classes(const Snapshot& snapshot) { return *asking(snapshot).classes; }
 
-conf::Outcome asked(const Snapshot& snapshot, const conf::Server& server, const std::string& path) {
+conf::Outcome asked(const Snapshot& snapshot, const conf::Server& server, const std::string& path,
+                    const std::string& method) {
   const Asking& with = asking(snapshot);
+  conf::Client client = with.stranger;
+  client.method = method;
   return conf::outcome_of(world_of(snapshot, *with.files),
-                          conf::request_for(snapshot.servers, server, path), with.stranger);
+                          conf::request_for(snapshot.servers, server, path), client);
 }
 
 }  // namespace stockade::rules

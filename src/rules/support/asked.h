@@ -12,6 +12,7 @@ namespace stockade::rules {
 const conf::PathClasses& url_classes(const Snapshot& snapshot);
 
 // What a stranger gets from this server. Costs what the servers number: ask about few.
-conf::Outcome asked(const Snapshot& snapshot, const conf::Server& server, const std::string& path);
+conf::Outcome asked(const Snapshot& snapshot, const conf::Server& server, const std::string& path,
+                    const std::string& method = "GET");
 
 }  // namespace stockade::rules
