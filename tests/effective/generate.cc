@@ -239,7 +239,8 @@ class Generator {
   std::string options() {
     return pick({"None", "All", "Indexes", "FollowSymLinks", "+Indexes", "-Indexes",
                  "-FollowSymLinks", "SymLinksIfOwnerMatch", "+ExecCGI -Indexes",
-                 "Indexes FollowSymLinks", "+SymLinksIfOwnerMatch -FollowSymLinks"});
+                 "Indexes FollowSymLinks", "+SymLinksIfOwnerMatch -FollowSymLinks",
+                 "+MultiViews", "MultiViews FollowSymLinks"});
   }
 
   void setting(bool in_htaccess, bool in_server = false) {
@@ -396,6 +397,9 @@ class Generator {
                              "/rw/a.html",
                              "/sub/missing",
                              "/sub/x.htm",
+                             "/a",
+                             "/b",
+                             "/sub/c",
                              "/a.htm"});
     if (chance(6))
       path = pick({"/sub/../a.html", "/../a.html", "/%2e%2e/a.html", "/sub/%2E%2e/admin/secret.txt",

@@ -5,6 +5,7 @@
 #include "conf/effective/handler.h"
 #include "conf/effective/if_sections.h"
 #include "conf/effective/known_directives.h"
+#include "conf/effective/negotiation.h"
 #include "conf/effective/rewrite_scope.h"
 #include "conf/effective/target.h"
 #include "conf/effective/translate.h"
@@ -131,6 +132,11 @@ class Runner {
   }
 
   void find_handler() {
+    // Before anything else of this turn: what it finds takes the place of the request.
+    if (const std::string doubt = negotiation_doubt(world_, pass_); !doubt.empty()) {
+      wonder("mapping", doubt);
+      return;
+    }
     if (!pass_.proxied) choose_handler(world_, pass_);
     SectionRewrites rules = section_rewrites(server_, pass_.layers);
     if (!rewrite_in_section(rules)) return;

@@ -151,16 +151,9 @@ class Predictor {
         pass_.handler.empty()
             ? (pass_.kind == FileKind::directory ? "httpd/unix-directory" : "default-handler")
             : pass_.handler;
-    if (pass_.kind == FileKind::none && multi_views()) return;
     if (!answered.doubt.empty()) return wonder("status", answered.doubt, answered.doubt_place);
     out_.status = answered.status;
     from_handler_ = true;
-  }
-
-  bool multi_views() {
-    if (!options_of(pass_.layers).has(Options::kMultiViews)) return false;
-    wonder("mapping", "MultiViews is not evaluated");
-    return true;
   }
 
   void set_location() {

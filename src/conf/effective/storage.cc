@@ -6,7 +6,7 @@ namespace stockade::conf {
 
 namespace {
 
-constexpr size_t kLongestName = 250;
+constexpr size_t kLongestSegment = 250;
 
 bool is_absent(const Error& error) { return error.code == ENOENT; }
 
@@ -115,7 +115,7 @@ class DirectoryWalk {
 
   // The next segment: false where the walk ends.
   bool step() {
-    if (out_.filename.size() > kLongestName) return wonder("the file's name is very long");
+    if (out_.filename.size() > kLongestSegment) return wonder("the file's name is very long");
     // httpd saves the look, and takes the file itself for one more folder.
     if (target_ != FileKind::none && options_.follows_all_links()) return true;
     auto status = world_.files.link_status(out_.filename);
