@@ -94,7 +94,7 @@ class Fixup {
       facts_ = sub;
       return true;
     }
-    if (found.redirected_by_section && name_is_fallback_) {
+    if (is_redirect(found.status) && name_is_fallback_) {
       return wonder("httpd may have given back the Location of a FallbackResource's redirect");
     }
     if (is_redirect(found.status) || (found.status == 401 && only)) {

@@ -118,8 +118,9 @@ class Runner {
   }
 
   bool let_in() {
-    // mod_allowmethods makes httpd ask for every URL anew.
-    const bool once = !world_.config.has_module("allowmethods_module");
+    // With mod_allowmethods httpd does not remember what it merged of <Location> sections: where
+    // one holds it asks anew.
+    const bool once = locations_.empty() || !world_.config.has_module("allowmethods_module");
     if (parent_ != nullptr && once && same_sections(parent_->layers, pass_.layers)) {
       pass_.access = parent_->access;
       return true;
@@ -152,7 +153,6 @@ class Runner {
       facts_.add_fixed_environment(pass_.layers);
     }
     if (redirected) {
-      pass_.redirected_by_section = is_redirect(redirect.status);
       pass_.again.reset();
       pass_.location = std::move(redirect.location);
       pass_.location_known = redirect.location_known;

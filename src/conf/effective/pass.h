@@ -39,7 +39,6 @@ struct Pass {
 
   bool walked = false;     // to the end of the directory walk
   bool rewritten = false;  // by a RewriteRule
-  bool redirected_by_section = false;
 
   bool known() const { return doubts.empty(); }
 };
