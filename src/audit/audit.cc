@@ -7,6 +7,7 @@
 #include <chrono>
 #include <deque>
 #include <exception>
+#include <map>
 #include <thread>
 #include <tuple>
 #include <unordered_set>
@@ -89,6 +90,25 @@ void remove_repeated_gaps(std::vector<NotChecked>& gaps) {
   gaps = std::move(unique);
 }
 
+// Of many that one rule could not decide for one reason a few are named and the rest counted:
+// nobody reads the two hundredth.
+void fold_alike_gaps(std::vector<NotChecked>& gaps) {
+  constexpr size_t kMost = 5, kNamed = 3;
+  std::map<std::pair<std::string, std::string>, size_t> alike, told;
+  for (const NotChecked& gap : gaps) ++alike[{gap.rule, gap.reason}];
+  std::vector<NotChecked> folded;
+  for (NotChecked& gap : gaps) {
+    const std::pair key(gap.rule, gap.reason);
+    const size_t all = alike[key];
+    if (all > kMost && ++told[key] > kNamed) {
+      if (told[key] != kNamed + 1) continue;
+      gap.what = fmt::format("{} more of the kind", all - kNamed);
+    }
+    folded.push_back(std::move(gap));
+  }
+  gaps = std::move(folded);
+}
+
 void sort_findings(std::vector<Finding>& findings) {
   const auto key = [](const Finding& f) {
     return std::tuple(-static_cast<int>(f.severity), std::string_view(f.place.file), f.place.line,
@@ -156,6 +176,7 @@ Report run(const Snapshot& snapshot, const Options& options,
     run_rules(snapshot, rules, report);
   }
   remove_repeated_gaps(report.not_checked);
+  fold_alike_gaps(report.not_checked);
   apply_remarks(snapshot.config, remark_rules(report), options.today, report.findings);
   sort_findings(report.findings);
   set_fingerprints(report.findings);

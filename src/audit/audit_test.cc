@@ -36,6 +36,11 @@ void cannot_decide(const Snapshot&, Reporter& report) {
   report.not_checked("the same thing", "no files", "run as root");
 }
 
+void cannot_decide_much(const Snapshot&, Reporter& report) {
+  for (int i = 0; i < 9; ++i) report.not_checked(fmt::format("file {}", i), "no files", "look");
+  for (int i = 0; i < 5; ++i) report.not_checked(fmt::format("link {}", i), "no links", "look");
+}
+
 const Rule kOptions{.id = "each-options",
                     .severity = Severity::low,
                     .title = "t",
@@ -68,6 +73,22 @@ constexpr std::string_view kText =
     "Timeout 8\n"
     "# stockade: ignore=trace-enabled,each-timeout reason=known\n"
     "Options All\n";
+
+TEST(Audit, CountsWhatItCouldNotDecideForOneReason) {
+  const Rule rule{.id = "cannot-decide-much",
+                  .severity = Severity::low,
+                  .title = "t",
+                  .references = {},
+                  .check = cannot_decide_much,
+                  .family = "files"};
+  const Report report = run(snapshot_of("Listen 80"), {}, {rule});
+  std::vector<std::string> undecided;
+  for (const NotChecked& gap : report.not_checked) {
+    if (gap.rule == rule.id) undecided.push_back(gap.what);
+  }
+  EXPECT_THAT(undecided, testing::ElementsAre("file 0", "file 1", "file 2", "6 more of the kind",
+                                              "link 0", "link 1", "link 2", "link 3", "link 4"));
+}
 
 TEST(Audit, SortsTheWorstFirstThenByPlace) {
   const Report report = run(snapshot_of("Options None\nTimeout 7\nOptions All\nTimeout 8\n"), {},

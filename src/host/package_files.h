@@ -38,7 +38,9 @@ std::string digest_of(std::string_view bytes, DigestKind kind);
 
 // Sets PathFacts::package_state of the files of these packages ("libapr1" or "libapr1:amd64", as
 // their files in dpkg's folder are called): "ok" or "modified". A Gap for what could not be read.
-void compare_package_files(Collector& collector, const std::set<std::string>& packages);
+// Of `only` these paths, where it is given.
+void compare_package_files(Collector& collector, const std::set<std::string>& packages,
+                           const std::set<std::string>* only = nullptr);
 
 // The same of files that another database lists.
 void compare_files(Collector& collector, const std::vector<PackageFile>& files);

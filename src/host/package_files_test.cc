@@ -86,6 +86,23 @@ TEST_F(PackageFilesOfATree, MayBeDiverted) {
   EXPECT_EQ(state(snapshot, "/usr/sbin/apache2"), "");
 }
 
+// A schema that an application's package brings, served behind a link, and one left behind beside.
+TEST_F(PackageFilesOfATree, AreToldApartFromWhatWasLeftBehind) {
+  tree_.write("/etc/apache2/apache2.conf",
+              "LoadModule x_module /usr/lib/x/mod_x.so\nDocumentRoot /srv/www\n");
+  tree_.write("/usr/share/app/schema.sql", "CREATE");
+  tree_.write("/usr/share/app/changed.sql", "INSERT");
+  tree_.write("/usr/share/app/customers.sql", "INSERT");
+  tree_.make_directory("/srv/www");
+  tree_.link("/srv/www/app", "/usr/share/app");
+  package("app", "/usr/share/app/schema.sql", "CREATE");
+  package("other", "/usr/share/app/changed.sql", "CREATE");
+  const Snapshot snapshot = taken();
+  EXPECT_EQ(state(snapshot, "/srv/www/app/schema.sql"), "ok");
+  EXPECT_EQ(state(snapshot, "/srv/www/app/changed.sql"), "");
+  EXPECT_EQ(state(snapshot, "/srv/www/app/customers.sql"), "");
+}
+
 TEST_F(PackageFilesOfATree, ThatCannotBeReadAreAGap) {
   tree_.make_directory("/usr/lib/x/mod_y.so");
   package("libapache2-mod-y", "/usr/lib/x/mod_y.so", "y");

@@ -1,6 +1,7 @@
 #include "host/packages.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <unordered_set>
 #include <vector>
@@ -50,6 +51,30 @@ std::vector<std::string> parts_of_httpd(const Snapshot& snapshot) {
   return paths;
 }
 
+// Names that rules on served files ask about: whether a package brought such a file tells whether
+// somebody left it behind.
+bool is_telling_name(std::string_view name) {
+  if (name.starts_with('.') || name.starts_with('#') || name.ends_with('~')) return true;
+  constexpr std::array<std::string_view, 17> kParts = {
+      "sql",  "sqlite", "sqlite3", "dump", "mdb", "kdbx", "bak", "backup", "old",
+      "orig", "save",   "copy",    "swp",  "swo", "tmp",  "rej", "dist"};
+  for (std::string_view part : split(name, '.')) {
+    if (std::find(kParts.begin(), kParts.end(), lower(part)) != kParts.end()) return true;
+  }
+  return false;
+}
+
+// Real paths of such files, where packages put theirs.
+std::set<std::string> telling_files(const PathTable& paths) {
+  std::set<std::string> telling;
+  for (const auto& [path, facts] : paths.facts()) {
+    const std::string& real = facts.real_path;
+    if (facts.status.type != FileType::regular || !is_within(real, "/usr")) continue;
+    if (!is_within(real, "/usr/local") && is_telling_name(file_name(real))) telling.insert(real);
+  }
+  return telling;
+}
+
 bool lists_any(std::string_view text, const Paths& wanted) {
   const auto lines = split(text, '\n');
   return std::any_of(lines.begin(), lines.end(),
@@ -59,15 +84,17 @@ bool lists_any(std::string_view text, const Paths& wanted) {
 struct Owners {
   std::string binary;              // whose the program is; empty: no package lists it
   std::set<std::string> packages;  // of httpd: the program's, its modules', and their kin
+  std::set<std::string> served;    // that list a telling file
 };
 
 // An error: not everything could be asked.
-Result<Owners> find_owners(const Collector& collector) {
+Result<Owners> find_owners(const Collector& collector, const std::set<std::string>& telling) {
   const auto names = collector.files.list(kFolder);
   if (!names) return fail(names.error());
   const std::vector<std::string> parts = parts_of_httpd(collector.snapshot);
   const Paths wanted(parts.begin(), parts.end());
   const Paths program = {collector.snapshot.httpd.binary};
+  const Paths served(telling.begin(), telling.end());
   Owners owners;
   for (const std::string& name : *names) {
     if (!name.ends_with(kList)) continue;
@@ -77,6 +104,7 @@ Result<Owners> find_owners(const Collector& collector) {
     const auto text = collector.files.read(std::string(kFolder) + "/" + name, kMaxPackageList);
     if (!text) return fail(text.error());
     const std::string package(listed_package(name));
+    if (!served.empty() && lists_any(*text, served)) owners.served.insert(package);
     const bool lists = lists_any(*text, wanted);
     if (lists || is_of_httpd(package)) owners.packages.insert(package);
     if (lists && owners.binary.empty() && lists_any(*text, program)) {
@@ -125,7 +153,8 @@ void collect_packages(Collector& collector) {
   if (rpm && !collector.files.status(kStatus)) return ask_rpm();
   const auto status = collector.files.read(kStatus, kMaxPackageList);
   if (!status) return collector.gaps.add(kPackageOfHttpd, status.error(), {"packages"});
-  const auto owners = find_owners(collector);
+  const std::set<std::string> telling = telling_files(collector.snapshot.paths);
+  const auto owners = find_owners(collector, telling);
   if (!owners) return collector.gaps.add(kPackageOfHttpd, owners.error(), {"packages"});
   // Debian has rpm's tools too, and then an empty database of theirs.
   if (rpm && owners->binary.empty()) return ask_rpm();
@@ -135,6 +164,7 @@ void collect_packages(Collector& collector) {
     httpd.package = owners->binary + " " + *version;
   }
   compare_package_files(collector, owners->packages);
+  compare_package_files(collector, owners->served, &telling);
   collector.snapshot.coverage.packages = true;
 }
 

@@ -9,10 +9,13 @@ export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 mmdebstrap --quiet --variant=apt --mode=root \
   --aptopt='APT::Install-Recommends "false"' --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
   --essential-hook='printf "#!/bin/sh\nexit 101\n" >"$1/usr/sbin/policy-rc.d"; chmod 755 "$1/usr/sbin/policy-rc.d"' \
-  --include="ca-certificates apache2 libapache2-mod-php8.2 dbconfig-no-thanks postfix-" "${SUITE:-bookworm}" "$target" "${SOURCES:-/etc/apt/sources.list.d/debian.sources}"
+  --include="ca-certificates apache2 libapache2-mod-php8.2 dbconfig-no-thanks" "${SUITE:-bookworm}" "$target" "${SOURCES:-/etc/apt/sources.list.d/debian.sources}"
 mount -t proc proc "$target/proc"
 trap 'umount "$target/proc"' EXIT
 chroot "$target" apt-get update -qq
+chroot "$target" debconf-set-selections <<'ANSWERS'
+phpmyadmin phpmyadmin/reconfigure-webserver multiselect apache2
+ANSWERS
 # shellcheck disable=SC2086
 chroot "$target" apt-get install -y -qq $apps
 for conf in "$target"/etc/apache2/conf-available/*.conf; do

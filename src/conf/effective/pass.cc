@@ -96,6 +96,7 @@ class Runner {
     IfSections found = if_layers(pass_.layers, facts_);
     if (!found.doubt.empty()) return wonder("If", found.doubt, found.doubt_place);
     pass_.layers.insert(pass_.layers.end(), found.layers.begin(), found.layers.end());
+    has_conditions_ = !found.layers.empty();
     if (parent_ == nullptr) {
       Layers inner;
       for (const Layer& layer : pass_.layers) {
@@ -118,9 +119,10 @@ class Runner {
   }
 
   bool let_in() {
-    // With mod_allowmethods httpd does not remember what it merged of <Location> sections: where
+    // With mod_allowmethods httpd does not remember what it merged of <Location> and <If>: where
     // one holds it asks anew.
-    const bool once = locations_.empty() || !world_.config.has_module("allowmethods_module");
+    const bool merged_anew = !locations_.empty() || has_conditions_;
+    const bool once = !merged_anew || !world_.config.has_module("allowmethods_module");
     if (parent_ != nullptr && once && same_sections(parent_->layers, pass_.layers)) {
       pass_.access = parent_->access;
       return true;
@@ -224,6 +226,7 @@ class Runner {
   const Pass* walked_;  // httpd remembers the directory walk of this one
   Layers server_;
   Layers locations_;
+  bool has_conditions_ = false;  // an <If> holds
   Pass pass_;
 };
 

@@ -74,7 +74,6 @@ constexpr std::array<std::string_view, 5> kPacked = {".gz", ".bz2", ".xz", ".zst
 
 bool is_meant(const ServedPath& served) {
   std::string_view name = file_name(served.path);
-  if (!served.facts->package_state.empty()) return false;
   for (std::string_view ending : kPacked) {
     if (ends_with_ignoring_case(name, ending)) {
       name.remove_suffix(ending.size());

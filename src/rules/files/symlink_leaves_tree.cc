@@ -7,6 +7,7 @@
 #include "rules/reporter.h"
 #include "rules/support/access.h"
 #include "rules/support/directory_sections.h"
+#include "rules/support/handlers.h"
 #include "rules/support/served_files.h"
 #include "rules/support/workers.h"
 
@@ -51,6 +52,16 @@ DocumentRoot /srv/shop
 <Directory /srv/shop>
     Options -FollowSymLinks
 </Directory>
+```
+A linked program is run, and its text stays inside:
+```apache good
+#: dir /srv/shop
+#: link /srv/shop/config.php -> /etc/shop/config.php
+#: file /etc/shop/config.php
+DocumentRoot /srv/shop
+<FilesMatch "\.php$">
+    SetHandler "proxy:unix:/run/php/php-fpm.sock|fcgi://localhost"
+</FilesMatch>
 ```
 
 ## Why it matters
@@ -113,7 +124,7 @@ class Check {
     if (reach.kind == Reach::Kind::uncertain) {
       report_.not_checked(fmt::format("whether {} is reached", served.path), reach.reason);
     }
-    if (reach.kind != Reach::Kind::served) return;
+    if (reach.kind != Reach::Kind::served || is_run(served, server, url)) return;
     report_
         .find_path(served.path, fmt::format("{} leads to {} and is handed out as {}", served.path,
                                             link.real_path, url))
@@ -122,6 +133,15 @@ class Check {
         .example(url)
         .fix("remove the link, or serve its target with an Alias", FixRisk::decision,
              "pages that lie behind the link");
+  }
+
+  // A program is run, not handed out: the configuration of an application, linked from /etc.
+  bool is_run(const ServedPath& served, const conf::Server& server, const std::string& url) {
+    const host::PathFacts* target = snapshot_.paths.find(served.facts->real_path);
+    if (target == nullptr || target->status.type != FileType::regular) return false;
+    const FileHandler handler =
+        handler_of(snapshot_, {&server, std::string(served.path), url}, &index_);
+    return handler.kind == FileHandler::Kind::executes;
   }
 
   const Snapshot& snapshot_;

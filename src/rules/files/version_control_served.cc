@@ -6,6 +6,7 @@
 #include "rules/reporter.h"
 #include "rules/support/access.h"
 #include "rules/support/paths.h"
+#include "rules/support/served_files.h"
 #include "rules/support/served_trees.h"
 
 namespace stockade::rules::version_control_served {
@@ -131,18 +132,8 @@ void judge(const Snapshot& snapshot, Reporter& report, const ServedPath& folder,
 }
 
 void check(const Snapshot& snapshot, Reporter& report) {
-  if (!snapshot.coverage.files) {
-    report.not_checked("version control folders in served trees", "the files were not collected",
-                       "run on the server itself");
-    return;
-  }
   const ServedTrees& trees = served_trees(snapshot);
-  for (const ServedTree& tree : trees.trees) {
-    if (path_state(snapshot, tree.path) == PathState::absent) continue;
-    if (snapshot.paths.walked(tree.path)) continue;
-    report.not_checked(fmt::format("version control folders below {}", tree.path),
-                       "the tree was not looked through to its end");
-  }
+  if (!trees_are_seen(snapshot, report, trees, "version control folders")) return;
   for (const ServedPath& served : served_paths(snapshot, trees)) {
     const bool is_folder = served.facts->status.type == FileType::directory;
     const System* system = is_folder ? system_of(served.path) : nullptr;

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 
+#include "base/file_system.h"
 #include "base/text.h"
 #include "rules/reporter.h"
 #include "rules/support/handlers.h"
@@ -54,6 +56,17 @@ AddHandler type-map var
     AddHandler cgi-script .cgi
 </Directory>
 ```
+A folder that a package filled and nobody else may write to:
+```apache good
+#: dir /usr/share/gitweb
+#: file /usr/share/gitweb/index.cgi
+#: file /usr/share/gitweb/static/logo.png
+Alias /gitweb /usr/share/gitweb
+<Directory /usr/share/gitweb>
+    Options +ExecCGI
+    AddHandler cgi-script .cgi
+</Directory>
+```
 
 ## Why it matters
 A form that takes pictures looks at the last ending and lets `picture.php.jpg` in. The server looks at all
@@ -89,10 +102,26 @@ bool is_in_files(const conf::Directive& d) {
   return d.enclosing("Files") != nullptr || d.enclosing("FilesMatch") != nullptr;
 }
 
+// A folder that packages filled and that is root's: nobody puts a file there through the web.
+bool is_of_packages(const Snapshot& snapshot, const conf::Directive& d) {
+  const conf::Directive* directory = d.enclosing("Directory");
+  if (directory == nullptr || !snapshot.coverage.owners) return false;
+  const std::string path = normal_path(directory->arg(0));
+  if (!is_within(path, "/usr") || is_within(path, "/usr/local")) return false;
+  if (!snapshot.paths.walked(path)) return false;
+  constexpr uint32_t kOthersMayWrite = 022;
+  const auto below = snapshot.paths.below(path);
+  return std::all_of(below.begin(), below.end(), [](const auto& entry) {
+    const FileStatus& status = entry.second->status;
+    return status.type != FileType::directory ||
+           (status.uid == 0 && (status.mode & kOthersMayWrite) == 0);
+  });
+}
+
 void check(const Snapshot& snapshot, Reporter& report) {
   for (const conf::Directive* d : snapshot.config.all("AddHandler")) {
     if (!is_executing_handler(d->arg(0)) || d->words.size() < 2) continue;
-    if (is_for_programs(*d) || is_in_files(*d)) continue;
+    if (is_for_programs(*d) || is_in_files(*d) || is_of_packages(snapshot, *d)) continue;
     const std::string_view shown = d->arg(1);
     const std::string_view dot = shown.starts_with('.') ? "" : ".";
     Draft draft = report.find(

@@ -20,7 +20,9 @@ class Search {
     const ServedTrees& trees = served_trees(snapshot_);
     if (!trees_are_seen(snapshot_, report_, trees, wanted_.what)) return;
     for (const ServedPath& served : served_paths(snapshot_, trees)) {
-      if (served.facts->status.type == FileType::regular && wanted_.is_meant(served)) {
+      const bool is_packages = served.facts->package_state == "ok";  // nobody left it behind
+      if (served.facts->status.type == FileType::regular && !is_packages &&
+          wanted_.is_meant(served)) {
         judge(served);
       }
     }
@@ -71,6 +73,9 @@ bool trees_are_seen(const Snapshot& snapshot, Reporter& report, const ServedTree
   for (const ServedTree& tree : trees.trees) {
     if (path_state(snapshot, tree.path) == PathState::absent) continue;
     if (snapshot.paths.walked(tree.path)) continue;
+    // An Alias of one file has nothing below it.
+    const host::PathFacts* facts = facts_behind(snapshot, tree.path);
+    if (facts != nullptr && facts->status.type == FileType::regular) continue;
     report.not_checked(fmt::format("{} below {}", what, tree.path),
                        "the tree was not looked through to its end");
   }
