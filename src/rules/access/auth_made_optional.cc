@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "rules/reporter.h"
+#include "rules/support/governed.h"
 
 namespace stockade::rules::auth_made_optional {
 
@@ -118,6 +119,7 @@ const conf::Directive* beside(const conf::Directive& d, bool (*kind)(const conf:
 }
 
 void check_alternatives(const Snapshot& snapshot, Reporter& report) {
+  Governing governing(snapshot);
   for (const conf::Directive* d : snapshot.config.all("Require")) {
     if (!is_plain_container(d->parent)) continue;
     const bool open = opens(*d);
@@ -128,6 +130,7 @@ void check_alternatives(const Snapshot& snapshot, Reporter& report) {
         *d, open ? std::string("everybody comes in: the user asked for beside it is not needed")
                  : fmt::format("{} comes in without the user asked for beside it", d->args));
     draft.evidence(*user, "is one of two alternatives");
+    if (const auto governed = governing.by(*d->parent)) draft.example(governed->url);
     if (open) {
       draft.severity(Severity::high)
           .fix("take the grant out", FixRisk::careful, "visitors without an account")

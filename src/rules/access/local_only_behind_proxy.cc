@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 #include "rules/support/front_proxy.h"
+#include "rules/support/governed.h"
 
 namespace stockade::rules::local_only_behind_proxy {
 
@@ -87,6 +88,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
   const FrontProxy proxy = front_proxy(snapshot);
   const bool loopback_only = listens_on_loopback_only(snapshot);
   const bool unknown = !proxy.seen && loopback_only && !snapshot.coverage.sockets;
+  Governing governing(snapshot);
   if (!unknown && !proxy.on_this_machine) return;
   for (const conf::Directive* d : snapshot.config.all("Require")) {
     if (!means_local(*d)) continue;
@@ -105,6 +107,9 @@ void check(const Snapshot& snapshot, Reporter& report) {
     } else {
       draft.evidence(proxy.what);
     }
+    const auto governed =
+        d->parent != nullptr && d->parent->section ? governing.by(*d->parent) : std::nullopt;
+    if (governed) draft.example(governed->path);
     draft.server(server).fix("give httpd the client's address with mod_remoteip", FixRisk::decision,
                              "");
   }
