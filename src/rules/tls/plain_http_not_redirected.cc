@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "rules/reporter.h"
+#include "rules/support/asked.h"
 #include "rules/support/redirects.h"
 #include "rules/support/servers.h"
 #include "rules/support/tls_servers.h"
@@ -99,6 +100,44 @@ Listen 443
     SSLEngine on
 </VirtualHost>
 ```
+httpd looks at `ProxyPass` before it looks at `Redirect`:
+```apache bad
+Listen 80
+Listen 443
+<VirtualHost *:80>
+#^
+    ServerName shop.example
+    ProxyPass /api http://127.0.0.1:9000/
+    Redirect permanent / https://shop.example/
+</VirtualHost>
+<VirtualHost *:443>
+    ServerName shop.example
+    SSLEngine on
+</VirtualHost>
+```
+A password that is asked for before the redirect:
+```apache bad
+#: dir /srv/shop
+Listen 80
+Listen 443
+<VirtualHost *:80>
+#^
+    ServerName shop.example
+    DocumentRoot /srv/shop
+    <Location /stats>
+        AuthType Basic
+        AuthName stats
+        AuthUserFile /etc/apache2/stats.users
+        Require valid-user
+    </Location>
+    RedirectMatch permanent ^/(?!stats) https://shop.example/
+</VirtualHost>
+<VirtualHost *:443>
+    ServerName shop.example
+    DocumentRoot /srv/shop
+    SSLEngine on
+</VirtualHost>
+```
 
 ## Why it matters
 Visitors and links without `https` stay on plain HTTP: whoever is on the line reads and changes what
@@ -131,14 +170,38 @@ bool has_rewriting_or_proxy(const conf::Server& server) {
   return false;
 }
 
-void judge(const Snapshot& snapshot, const conf::Server& server, Reporter& report) {
-  const Redirection redirection = redirection_of(snapshot, server);
-  if (redirection.kind == Kind::everything) return;
-  if (redirection.kind == Kind::uncertain) {
-    report.not_checked(fmt::format("whether {} sends every request to TLS", server.label),
-                       redirection.reason, fmt::format("ask http://{}/ from outside", server.name));
-    return;
+constexpr size_t kMostClasses = 200;  // of one server, some 20 ms
+
+// What a stranger gets of a server that is meant to send everything to TLS.
+struct Left {
+  const conf::PathClass* open = nullptr;  // that is answered here, with or without a password
+  std::string unknown;                    // why something is not known
+};
+
+Left left_behind(const Snapshot& snapshot, const conf::Server& server,
+                 const std::vector<conf::PathClass>& classes) {
+  Left left;
+  size_t asked_so_far = 0;
+  for (const conf::PathClass& path : classes) {
+    // Certificate authorities ask there.
+    if (path.example.empty() || path.example.starts_with("/.well-known")) continue;
+    if (++asked_so_far > kMostClasses) {
+      left.unknown = "it has more kinds of URLs than this rule looks at";
+      break;
+    }
+    const conf::Outcome outcome = asked(snapshot, server, path.example);
+    if (outcome.effective.vhost != server.label) continue;
+    if (outcome.answer == conf::Answer::unknown) left.unknown = outcome.cause;
+    const bool is_there =
+        outcome.answer == conf::Answer::open && outcome.effective.status.value_or(200) < 300;
+    if (!is_there && outcome.answer != conf::Answer::login) continue;
+    left.open = &path;
+    break;
   }
+  return left;
+}
+
+void tell_of_nothing(const conf::Server& server, Reporter& report) {
   Draft draft = report.find_missing(
       server, fmt::format("{} serves over plain HTTP what it also has with TLS", server.label));
   draft.example(fmt::format("http://{}/", server.name))
@@ -149,14 +212,58 @@ void judge(const Snapshot& snapshot, const conf::Server& server, Reporter& repor
   }
 }
 
-void check(const Snapshot& snapshot, Reporter& report) {
-  const std::set<std::string> with_tls = tls_names_of(snapshot);
-  for (const conf::Server& server : snapshot.servers.virtual_hosts()) {
-    if (server.name.empty() || !with_tls.contains(lower(server.name))) continue;
-    if (speaks_tls(snapshot, server) || only_from_this_machine(snapshot, server)) continue;
-    judge(snapshot, server, report);
+class Check {
+ public:
+  Check(const Snapshot& snapshot, Reporter& report) : snapshot_(snapshot), report_(report) {}
+
+  void run() {
+    const std::set<std::string> with_tls = tls_names_of(snapshot_);
+    for (const conf::Server& server : snapshot_.servers.virtual_hosts()) {
+      if (server.name.empty() || !with_tls.contains(lower(server.name))) continue;
+      if (speaks_tls(snapshot_, server) || only_from_this_machine(snapshot_, server)) continue;
+      judge(server);
+    }
+    if (servers_ <= kMostServers) return;
+    report_.not_checked("whether the redirects of further virtual hosts cover every URL",
+                        "there are more of them than this rule looks at",
+                        "look with \"stockade matrix\"");
   }
-}
+
+ private:
+  void judge(const conf::Server& server) {
+    const Redirection redirection = redirection_of(snapshot_, server);
+    if (redirection.kind == Kind::none) return tell_of_nothing(server, report_);
+    // Nothing comes before the Redirect of a server but what these say; a pattern may leave out
+    // anything.
+    const bool may_miss = !server.own("RedirectMatch").empty() || has_rewriting_or_proxy(server) ||
+                          has_rewriting_or_proxy(snapshot_.servers.main());
+    if (redirection.kind == Kind::everything && !may_miss) return;
+    if (++servers_ > kMostServers) return;
+    const auto classes = url_classes(snapshot_).of(server);
+    const Left left = left_behind(snapshot_, server, classes);
+    if (left.open != nullptr) return tell_of(server, *left.open);
+    if (left.unknown.empty()) return;
+    report_.not_checked(fmt::format("whether {} sends every request to TLS", server.label),
+                        left.unknown, fmt::format("ask http://{}/ from outside", server.name));
+  }
+
+  void tell_of(const conf::Server& server, const conf::PathClass& path) {
+    report_
+        .find_missing(server, fmt::format("{} is answered over plain HTTP: the redirect of {} does "
+                                          "not cover it",
+                                          path.example, server.label))
+        .evidence(fmt::format("{}:{}: {}", path.by.place.file, path.by.place.line, path.by.text))
+        .example(conf::url_of(conf::request_for(snapshot_.servers, server, path.example)))
+        .fix("send every request to TLS", FixRisk::careful, "programs that know no TLS");
+  }
+
+  static constexpr size_t kMostServers = 500;
+  const Snapshot& snapshot_;
+  Reporter& report_;
+  size_t servers_ = 0;
+};
+
+void check(const Snapshot& snapshot, Reporter& report) { Check(snapshot, report).run(); }
 
 }  // namespace
 
