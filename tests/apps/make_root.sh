@@ -6,10 +6,14 @@ target=$1
 apps="adminer backuppc cacti dokuwiki ganglia-webfrontend gitweb icingaweb2 javascript-common ldap-account-manager mediawiki munin
   nagios4-cgi phpldapadmin phpmyadmin phpsysinfo roundcube roundcube-sqlite3 smokeping tt-rss zabbix-frontend-php"
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
+# The machine's own mirrors; where they stand elsewhere, Debian's.
+sources=/etc/apt/sources.list.d/debian.sources
+[ -f $sources ] || sources=/etc/apt/sources.list
+[ -s $sources ] || sources=""
 mmdebstrap --quiet --variant=apt --mode=root \
   --aptopt='APT::Install-Recommends "false"' --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
   --essential-hook='printf "#!/bin/sh\nexit 101\n" >"$1/usr/sbin/policy-rc.d"; chmod 755 "$1/usr/sbin/policy-rc.d"' \
-  --include="ca-certificates apache2 libapache2-mod-php8.2 dbconfig-no-thanks" "${SUITE:-bookworm}" "$target" "${SOURCES:-/etc/apt/sources.list.d/debian.sources}"
+  --include="ca-certificates apache2 libapache2-mod-php8.2 dbconfig-no-thanks" bookworm "$target" $sources
 mount -t proc proc "$target/proc"
 trap 'umount "$target/proc"' EXIT
 chroot "$target" apt-get update -qq
