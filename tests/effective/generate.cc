@@ -239,8 +239,8 @@ class Generator {
   std::string options() {
     return pick({"None", "All", "Indexes", "FollowSymLinks", "+Indexes", "-Indexes",
                  "-FollowSymLinks", "SymLinksIfOwnerMatch", "+ExecCGI -Indexes",
-                 "Indexes FollowSymLinks", "+SymLinksIfOwnerMatch -FollowSymLinks",
-                 "+MultiViews", "MultiViews FollowSymLinks"});
+                 "Indexes FollowSymLinks", "+SymLinksIfOwnerMatch -FollowSymLinks", "+MultiViews",
+                 "MultiViews FollowSymLinks"});
   }
 
   void setting(bool in_htaccess, bool in_server = false) {

@@ -26,9 +26,7 @@ void wait(int milliseconds) {
   std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
 }
 
-std::string restart(const JailSite& site) {
-  return site.jail("reload").errors;
-}
+std::string restart(const JailSite& site) { return site.jail("reload").errors; }
 
 std::string add_listen(const JailSite& site) {
   site.configure("Listen 127.0.0.1:" + std::to_string(site.port() == 1999 ? 1998 : 1999));

@@ -9,8 +9,8 @@
 namespace stockade::conf {
 
 // Why it is not known what a request for a file that is not there leads to; empty where httpd finds
-// no file of that name and one extension more, and goes on as if it had not looked. Which of several
-// it would take depends on what the client prefers and on what mime.types says.
+// no file of that name and one extension more, and goes on as if it had not looked. Which of
+// several it would take depends on what the client prefers and on what mime.types says.
 std::string negotiation_doubt(const World& world, const Pass& pass);
 
 }  // namespace stockade::conf
