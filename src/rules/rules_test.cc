@@ -14,6 +14,9 @@
 #include "rules/table.h"
 
 namespace stockade::rules {
+
+void PrintTo(const TableEntry& entry, std::ostream* out) { *out << entry.file; }
+
 namespace {
 
 using Kind = PageExample::Kind;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <ostream>
 #include <thread>
 
 #include "site.h"
@@ -20,6 +21,8 @@ struct ModuleCase {
   int status;
   const char* body;  // a part of the answer
 };
+
+void PrintTo(const ModuleCase& one, std::ostream* out) { *out << one.name; }
 
 const ModuleCase kCases[] = {
     {"security2", "mod_security2.so",

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ constexpr const char* kTrustsLoopback =
     "RemoteIPHeader X-Forwarded-For\nRemoteIPInternalProxy 127.0.0.1\n";
 
 enum class Mpm { event, prefork };
+inline void PrintTo(Mpm mpm, std::ostream* out) {
+  *out << (mpm == Mpm::event ? "event" : "prefork");
+}
 
 struct Output {
   int exit_code = -1;
