@@ -1,6 +1,7 @@
 // Debian's own packages of web applications, as their scripts install them: what we find there was
 // reviewed, each "high" one tried with httpd, and nothing else may be found. The facts of one such
-// machine are kept; ./test --full installs it anew (make_root.sh) and looks again.
+// machine are kept (take_snapshot.py); ./test --full installs it anew (make_root.sh) and looks
+// again.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -67,10 +68,11 @@ TEST(PackagedApplications, HaveThemWhenInstalledAnew) {
     GTEST_SKIP() << "installs a Debian of its own: in the full run alone";
   }
   if (geteuid() != 0) GTEST_SKIP() << "only root can install one";
+  if (access("/usr/bin/mmdebstrap", X_OK) != 0) GTEST_SKIP() << "mmdebstrap is not here";
   const std::string root = STOCKADE_BINARY_DIR "/apps-root";
   const Outcome made = shell(fmt::format(
       "rm -rf '{0}' && '{1}/tests/apps/make_root.sh' '{0}' >'{0}.log'", root, STOCKADE_SOURCE_DIR));
-  if (made.status != 0) GTEST_SKIP() << "it could not be installed: see " << root << ".log";
+  ASSERT_EQ(made.status, 0) << "it could not be installed: see " << root << ".log";
   const auto found = found_in(stockade("audit --format json --root '" + root + "'"));
   EXPECT_THAT(found, testing::UnorderedElementsAreArray(reviewed()));
   std::filesystem::remove_all(root);

@@ -60,7 +60,11 @@ int connect_from(const std::string& client, uint16_t port) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in from = address_of(client, 0);
   sockaddr_in to = address_of("127.0.0.1", port);
+  socklen_t size = sizeof from;
   if (bind(fd, reinterpret_cast<sockaddr*>(&from), sizeof from) != 0 ||
+      getsockname(fd, reinterpret_cast<sockaddr*>(&from), &size) != 0 ||
+      // Before httpd listens a socket may get the very port and then reach itself.
+      from.sin_port == to.sin_port ||
       connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) {
     close(fd);
     return -1;
