@@ -103,6 +103,7 @@ void fold_alike_gaps(std::vector<NotChecked>& gaps) {
     if (all > kMost && ++told[key] > kNamed) {
       if (told[key] != kNamed + 1) continue;
       gap.what = fmt::format("{} more of the kind", all - kNamed);
+      gap.remedy.clear();  // it was that one's
     }
     folded.push_back(std::move(gap));
   }

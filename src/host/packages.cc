@@ -164,7 +164,7 @@ void collect_packages(Collector& collector) {
     httpd.package = owners->binary + " " + *version;
   }
   compare_package_files(collector, owners->packages);
-  compare_package_files(collector, owners->served, &telling);
+  if (!owners->served.empty()) compare_package_files(collector, owners->served, &telling);
   collector.snapshot.coverage.packages = true;
 }
 

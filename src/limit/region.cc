@@ -37,6 +37,18 @@ T* at(Header& header, uint64_t offset) {
   return reinterpret_cast<T*>(reinterpret_cast<std::byte*>(&header) + kHeaderBytes + offset);
 }
 
+// All of the memory now: where a page could not be had later, on a full /run, httpd would die of
+// SIGBUS in the middle of a flood. Source: madvise(2), MADV_POPULATE_WRITE (Linux 5.14).
+bool have_all_pages(int fd, void* memory, uint64_t bytes) {
+#ifdef MADV_POPULATE_WRITE
+  if (madvise(memory, bytes, MADV_POPULATE_WRITE) == 0) return true;
+  if (errno != EINVAL) return false;
+#endif
+  if (fd < 0) return true;  // anonymous: the kernel counted it when it was mapped
+  errno = posix_fallocate(fd, 0, static_cast<off_t>(bytes));
+  return errno == 0;
+}
+
 }  // namespace
 
 uint64_t Region::total_bytes(const Sizes& sizes) {
@@ -114,22 +126,6 @@ Region& Region::operator=(Region&& other) noexcept {
   std::swap(owned_, other.owned_);
   return *this;
 }
-
-namespace {
-
-// All of the memory now: where a page could not be had later, on a full /run, httpd would die of
-// SIGBUS in the middle of a flood. Source: madvise(2), MADV_POPULATE_WRITE (Linux 5.14).
-bool have_all_pages(int fd, void* memory, uint64_t bytes) {
-#ifdef MADV_POPULATE_WRITE
-  if (madvise(memory, bytes, MADV_POPULATE_WRITE) == 0) return true;
-  if (errno != EINVAL) return false;
-#endif
-  if (fd < 0) return true;  // anonymous: the kernel counted it when it was mapped
-  errno = posix_fallocate(fd, 0, static_cast<off_t>(bytes));
-  return errno == 0;
-}
-
-}  // namespace
 
 RegionError Region::make(int fd, const RegionSize& size, Region& region) {
   HashKey key;

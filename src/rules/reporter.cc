@@ -55,6 +55,12 @@ Draft& Draft::evidence(std::string_view path, std::string what) {
   return *this;
 }
 
+Draft& Draft::evidence(const conf::Said& said, std::string what) {
+  finding_.evidence.push_back(
+      {{said.place.file, said.place.line, 0, 0}, std::move(what), said.text});
+  return *this;
+}
+
 Draft& Draft::evidence(std::string what) {
   finding_.evidence.push_back({{}, std::move(what), ""});
   return *this;

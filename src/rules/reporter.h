@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "conf/effective/effective.h"
 #include "rules/rule.h"
 
 namespace stockade::rules {
@@ -20,6 +21,7 @@ class Draft {
   // A further link of the chain: another directive, a path of the machine, or a plain fact.
   Draft& evidence(const conf::Directive& d, std::string what);
   Draft& evidence(std::string_view path, std::string what);
+  Draft& evidence(const conf::Said& said, std::string what);  // as the effective engine names it
   Draft& evidence(std::string what);
   // A URL to open or a command to run. A path of a URL ("/x") becomes a whole URL of the server.
   Draft& example(std::string url_or_command);

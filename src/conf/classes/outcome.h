@@ -27,6 +27,10 @@ std::string url_of(const Request& request);
 // In the order of width.
 enum class Answer : uint8_t { denied, login, redirect, absent, open, unknown };
 const char* name_of(Answer answer);
+// Nobody without a right to gets in.
+constexpr bool is_closed(Answer answer) {
+  return answer == Answer::denied || answer == Answer::login;
+}
 
 struct Outcome {
   Answer answer = Answer::unknown;

@@ -40,8 +40,6 @@ bool forget_first(const Client& a, const Client& b) {
   return owed_a != owed_b ? owed_a < owed_b : a.seen < b.seen;
 }
 
-uint16_t mark_of(uint64_t hash) { return static_cast<uint16_t>(hash >> 48 | 1); }
-
 bool is_free(const Client& client) { return client.key == Ip{}; }
 
 }  // namespace

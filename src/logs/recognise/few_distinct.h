@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "logs/recognise/hash.h"
+
 namespace stockade::logs {
 
 // Counts different things, a few: more than Most are Most.
@@ -13,7 +15,7 @@ struct FewDistinct {
   uint8_t count = 0;
 
   void add(uint64_t hash) {
-    const auto mark = static_cast<uint16_t>(hash >> 48 | 1);
+    const uint16_t mark = mark_of(hash);
     for (uint8_t i = 0; i < count; ++i) {
       if (seen[i] == mark) return;
     }

@@ -38,8 +38,9 @@ uint64_t hash_of(std::string_view text) {
     return word;
   };
   // Both factors have a secret in them: who could make one of them zero would know the hash.
-  const uint64_t secret = mix(process_key(), 0xE7037ED1A0B428DB);
-  uint64_t hash = process_key() ^ (text.size() * 0xA0761D6478BD642F);
+  const uint64_t key = process_key();
+  const uint64_t secret = mix(key, 0xE7037ED1A0B428DB);
+  uint64_t hash = key ^ (text.size() * 0xA0761D6478BD642F);
   const char* at = text.data();
   size_t left = text.size();
   for (; left >= 16; at += 16, left -= 16) hash = mix(hash ^ word_at(at), word_at(at + 8) ^ secret);

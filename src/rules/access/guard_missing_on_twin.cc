@@ -191,8 +191,7 @@ class Check {
                const conf::Directive& guard, const conf::PathClass& path) {
     if (++asked_ > kMostAsked) return;
     const conf::Outcome here = asked(snapshot_, host, path.example);
-    const bool guarded = here.answer == conf::Answer::denied || here.answer == conf::Answer::login;
-    if (!guarded || here.effective.vhost != host.label) return;
+    if (!conf::is_closed(here.answer) || here.effective.vhost != host.label) return;
     for (const conf::Server* twin : twins) {
       if (twin == &host || twin->label == host.label || !is_reachable(snapshot_, *twin)) continue;
       if (++asked_ > kMostAsked) return;

@@ -104,10 +104,6 @@ bool tells_of_server(const std::optional<std::string>& handler) {
   return false;
 }
 
-bool is_closed(const conf::Outcome& outcome) {
-  return outcome.answer == conf::Answer::denied || outcome.answer == conf::Answer::login;
-}
-
 // A page that a directive leads to, and for whom.
 struct Target {
   const conf::Directive& directive;
@@ -134,40 +130,47 @@ class Check {
   }
 
  private:
-  const conf::Server& server_of(const conf::Directive& d) const {
-    const conf::Server& own = snapshot_.servers.of(d);
-    const bool is_inherited = own.is_main() && !snapshot_.servers.virtual_hosts().empty();
-    return is_inherited ? snapshot_.servers.virtual_hosts().front() : own;
-  }
-
   // Whether a stranger gets anywhere at all where the directive holds.
   bool is_open_there(const conf::Directive& d, const conf::Server& server) {
     const bool in_section =
         d.parent != nullptr && d.parent->section && !d.parent->is("VirtualHost");
-    if (!in_section) return !is_closed(asked(snapshot_, server, "/"));
+    if (!in_section) return !conf::is_closed(asked(snapshot_, server, "/").answer);
     const auto governed = governing_.by(*d.parent);
-    return !governed || !is_closed(governed->outcome);
+    return !governed || !conf::is_closed(governed->outcome.answer);
   }
 
+  // What stands in the main server holds for every virtual host; one that goes wrong is told.
   void judge(const Target& target) {
-    const conf::Directive& d = target.directive;
-    const std::string_view page = d.arg(target.word);
+    const std::string_view page = target.directive.arg(target.word);
     if (!page.starts_with('/') || page.find('%') != std::string_view::npos) return;
-    if (++asked_ > kMostAsked) return;
-    const conf::Server& server = server_of(d);
+    const conf::Server& own = snapshot_.servers.of(target.directive);
+    const auto hosts = snapshot_.servers.virtual_hosts();
+    if (!own.is_main() || hosts.empty()) {
+      (void)goes_wrong(target, page, own);
+      return;
+    }
+    for (const conf::Server& host : hosts) {
+      if (goes_wrong(target, page, host)) return;
+    }
+  }
+
+  bool goes_wrong(const Target& target, std::string_view page, const conf::Server& server) {
+    if (asked_ > kMostAsked || ++asked_ > kMostAsked) return false;
+    const conf::Directive& d = target.directive;
     const std::string path = conf::escape_path(page.substr(0, page.find('?')));
     const conf::Outcome outcome = asked(snapshot_, server, path);
-    if (outcome.effective.vhost != server.label) return;
+    if (outcome.effective.vhost != server.label) return false;
     if (outcome.answer == conf::Answer::unknown) {
       report_.not_checked(fmt::format("whether visitors may see {} of {}", page, d.name),
                           outcome.cause, "try it from outside");
-      return;
+      return false;
     }
     const bool tells =
         outcome.answer == conf::Answer::open && tells_of_server(outcome.effective.handler);
-    if (!tells && !is_closed(outcome)) return;
+    const bool closed = conf::is_closed(outcome.answer);
+    if (!tells && !closed) return false;
     const bool needs_way_in = target.error != "401" && target.error != "403";
-    if (needs_way_in && !is_open_there(d, server)) return;
+    if (needs_way_in && !is_open_there(d, server)) return false;
     Draft draft = report_.find(d, target.word, message_of(target, page, outcome, tells));
     draft.server(server)
         .example(conf::url_of(conf::request_for(snapshot_.servers, server, path)))
@@ -176,11 +179,11 @@ class Check {
              FixRisk::decision);
     if (tells) draft.severity(Severity::medium);
     for (const conf::Reason& reason : outcome.effective.because) {
-      if (!reason.by || !is_closed(outcome)) continue;
-      draft.evidence(
-          fmt::format("{}:{}: {}", reason.by->place.file, reason.by->place.line, reason.by->text));
+      if (!closed || !reason.by) continue;
+      draft.evidence(*reason.by, "closes it");
       break;
     }
+    return true;
   }
 
   static std::string message_of(const Target& target, std::string_view page,

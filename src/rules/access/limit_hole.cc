@@ -99,8 +99,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
     if (!limit->has_arg("GET") || !is_closed(*limit) || rest_is_closed(*limit)) continue;
     const auto governed =
         limit->parent != nullptr ? governing.by(*limit->parent, "POST") : std::nullopt;
-    const bool closed = governed && (governed->outcome.answer == conf::Answer::denied ||
-                                     governed->outcome.answer == conf::Answer::login);
+    const bool closed = governed && conf::is_closed(governed->outcome.answer);
     if (closed && !limit->has_arg("POST")) continue;  // by another section
     report.find(*limit, fmt::format("the guard holds for {} alone", limit->args))
         .fix("let the guard hold for every method", FixRisk::careful,

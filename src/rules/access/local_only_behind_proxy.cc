@@ -109,7 +109,7 @@ void check(const Snapshot& snapshot, Reporter& report) {
     }
     const auto governed =
         d->parent != nullptr && d->parent->section ? governing.by(*d->parent) : std::nullopt;
-    if (governed) draft.example(governed->path);
+    if (governed) draft.example(governed->url);
     draft.server(server).fix("give httpd the client's address with mod_remoteip", FixRisk::decision,
                              "");
   }

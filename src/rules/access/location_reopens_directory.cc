@@ -198,7 +198,8 @@ class Check {
     if (!below.ends_with('/')) below += '/';
     if (!guard.path.empty()) {
       if (guard.path.size() <= path.size()) return std::string(url);
-      return below + conf::escape_path(guard.path.substr(path.size() + 1)) + "/";
+      const size_t front = path == "/" ? 1 : path.size() + 1;
+      return below + conf::escape_path(guard.path.substr(front)) + "/";
     }
     const std::string_view expression = regex_of(*guard.section);
     if (expression.empty()) return below + conf::escape_path(guard.section->arg(0));
@@ -223,9 +224,7 @@ class Check {
     const auto guarded = guarded_url(url, *path, *guard);
     const auto outcome = guarded ? asked(snapshot_, server, *guarded) : conf::Outcome{};
     const bool is_its_own = outcome.effective.vhost == server.label;
-    const bool closed =
-        outcome.answer == conf::Answer::denied || outcome.answer == conf::Answer::login;
-    if (is_its_own && closed) return;  // something else holds
+    if (is_its_own && conf::is_closed(outcome.answer)) return;  // something else holds
     Draft draft = report_.find(*grant->decided_by,
                                fmt::format("the grant for {} replaces the guard of {} {}", url,
                                            guard->section->name, guard->section->arg(0)));

@@ -182,7 +182,7 @@ class Check {
     report_
         .find(old_word, fmt::format("the old words let everybody in and {}{} refuses them all",
                                     require->text, at))
-        .evidence(fmt::format("{}:{}: {}", require->place.file, require->place.line, require->text))
+        .evidence(*require, "the new words")
         .server(*governed->server)
         .example(governed->url)
         .fix("say it with Require alone", FixRisk::decision,

@@ -291,8 +291,7 @@ class Check {
         inner.kinds);
     if (lost == nullptr) return;
     mend(report_.find(*inner.require, fmt::format("{} no longer holds here", lost->text))
-             .evidence(fmt::format("{}:{}: {}: the condition that is replaced", lost->place.file,
-                                   lost->place.line, lost->text))
+             .evidence(*lost, "the condition that is replaced")
              .server(*governed->server)
              .example(governed->url),
          inner);

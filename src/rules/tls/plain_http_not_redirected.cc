@@ -252,7 +252,7 @@ class Check {
         .find_missing(server, fmt::format("{} is answered over plain HTTP: the redirect of {} does "
                                           "not cover it",
                                           path.example, server.label))
-        .evidence(fmt::format("{}:{}: {}", path.by.place.file, path.by.place.line, path.by.text))
+        .evidence(path.by, "is not covered")
         .example(conf::url_of(conf::request_for(snapshot_.servers, server, path.example)))
         .fix("send every request to TLS", FixRisk::careful, "programs that know no TLS");
   }
