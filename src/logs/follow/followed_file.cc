@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 #include "logs/scan/line_chunks.h"
@@ -42,8 +43,9 @@ std::unique_ptr<FollowedFile> resume(const LogFileState& state, Search how,
       (void)remember_packed_front(file.path, source->state);
     } else {
       source->descriptor = open_plain(file.path);
-      if (source->descriptor < 0 || !is_same_content(source->descriptor, state)) continue;
-      remember_front(source->descriptor, source->state);
+      if (source->descriptor < 0 || !is_same_content(source->descriptor, state) ||
+          !extend_front(source->descriptor, source->state))
+        continue;
     }
     // While it is open, no other file can have its inode.
     source->state.device = file.status.st_dev;
@@ -106,6 +108,34 @@ size_t FollowedFile::read_packed(std::string& buffer, FollowCounts& counts, cons
       deliver(std::string_view(buffer).substr(0, have), state.finished, counts, on_line);
   carry.assign(buffer, used, have - used);
   state.offset += used;
+  if (used > 0) set_marker(state, std::string_view(buffer).substr(0, used));
+  return used;
+}
+
+// What the file holds from its marker on, as much as the buffer takes. Nothing where it cannot be
+// read, or holds other content: it was cut since the last look, and the next one sees to it.
+std::optional<std::string_view> FollowedFile::from_marker(std::string& buffer) {
+  const uint64_t from = state.offset - state.marker_length;
+  const ssize_t got = pread(descriptor, buffer.data(), buffer.size(), static_cast<off_t>(from));
+  if (got < 0) problem = std::strerror(errno);
+  if (got < static_cast<ssize_t>(state.marker_length)) return std::nullopt;
+  const std::string_view bytes(buffer.data(), static_cast<size_t>(got));
+  const std::string_view marker = bytes.substr(0, state.marker_length);
+  if (!marker.empty() && lasting_hash(marker) != state.marker_hash) return std::nullopt;
+  if (!extend_front(descriptor, state, from, bytes)) return std::nullopt;
+  problem.clear();
+  return bytes;
+}
+
+// One piece of a plain file; how many of its bytes were lines.
+std::optional<size_t> FollowedFile::read_plain(std::string& buffer, bool last, FollowCounts& counts,
+                                               const OnLine& on_line) {
+  const auto bytes = from_marker(buffer);
+  if (!bytes) return std::nullopt;
+  const size_t before = state.marker_length;
+  const size_t used = deliver(bytes->substr(before), last, counts, on_line);
+  state.offset += used;
+  set_marker(state, bytes->substr(0, before + used));
   return used;
 }
 
@@ -113,40 +143,29 @@ uint64_t FollowedFile::read(uint64_t budget, Micros now, FollowCounts& counts,
                             const OnLine& on_line) {
   std::string buffer(kReadSize, '\0');
   uint64_t taken = 0;
+  at_end = false;
   while (taken < budget && !state.finished) {
     if (packed != nullptr) {
       taken += read_packed(buffer, counts, on_line);
       continue;
     }
-    const ssize_t got =
-        pread(descriptor, buffer.data(), buffer.size(), static_cast<off_t>(state.offset));
-    const std::string_view bytes =
-        std::string_view(buffer).substr(0, got > 0 ? static_cast<size_t>(got) : 0);
-    const size_t used = deliver(bytes, false, counts, on_line);
-    state.offset += used;
-    taken += used;
-    if (got > 0) remember_front(descriptor, state);
-    if (used > 0) {
+    const auto used = read_plain(buffer, false, counts, on_line);
+    if (!used) break;
+    taken += *used;
+    if (*used > 0) {
       grown = now;
       continue;
     }
-    // A copy ends where it ends.
-    if (!may_grow) {
-      state.offset += deliver(bytes, true, counts, on_line);
-      state.finished = true;
-    }
+    at_end = true;
+    if (!may_grow) read_tail(counts, on_line);  // a copy ends where it ends
     break;
   }
-  if (taken > 0 && descriptor >= 0) remember_marker(descriptor, state);
   return taken;
 }
 
 void FollowedFile::read_tail(FollowCounts& counts, const OnLine& on_line) {
-  std::string tail(kMostLine, '\0');
-  const ssize_t got = pread(descriptor, tail.data(), tail.size(), static_cast<off_t>(state.offset));
-  if (got <= 0) return;
-  state.offset +=
-      deliver(std::string_view(tail).substr(0, static_cast<size_t>(got)), true, counts, on_line);
+  std::string buffer(kMarkerLength + kMostLine, '\0');
+  if (read_plain(buffer, true, counts, on_line)) state.finished = true;
 }
 
 }  // namespace stockade::logs

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,7 @@ struct FollowedFile {
   bool is_log = false;   // it still has the log's own name
   bool may_grow = true;  // a writer may hold it
   bool back_fill = false;
+  bool at_end = false;  // the last read found no further line
   Micros grown = 0;     // when it last had something new
   std::string problem;  // why it could not be read to its end
 
@@ -47,11 +49,14 @@ struct FollowedFile {
   // Gives out whole lines, `budget` bytes at most; how many bytes that were. A file that cannot
   // grow is finished at its end.
   uint64_t read(uint64_t budget, Micros now, FollowCounts& counts, const OnLine& on_line);
-  // Its writer is gone: what it left without an end of line is its last line.
+  // Its writer is gone: what it left without an end of line is its last line, and it is finished.
   void read_tail(FollowCounts& counts, const OnLine& on_line);
 
  private:
   size_t deliver(std::string_view bytes, bool last, FollowCounts& counts, const OnLine& on_line);
+  std::optional<std::string_view> from_marker(std::string& buffer);
+  std::optional<size_t> read_plain(std::string& buffer, bool last, FollowCounts& counts,
+                                   const OnLine& on_line);
   size_t read_packed(std::string& buffer, FollowCounts& counts, const OnLine& on_line);
 };
 

@@ -3,30 +3,47 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+
 #include "base/text.h"
 
 namespace stockade::logs {
 
 namespace {
 
-// Up to `length` bytes at `offset`.
-std::string bytes_at(int descriptor, uint64_t offset, size_t length) {
+// Up to `length` bytes at `offset`; nothing where they cannot be read.
+std::optional<std::string> bytes_at(int descriptor, uint64_t offset, size_t length) {
   std::string bytes(length, '\0');
   size_t have = 0;
   while (have < length) {
     const ssize_t got =
         pread(descriptor, bytes.data() + have, length - have, static_cast<off_t>(offset + have));
-    if (got <= 0) break;
+    // The server of a network's file system has removed it: there is nothing more to wait for.
+    if (got < 0 && errno == ESTALE) break;
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return std::nullopt;
+    if (got == 0) break;
     have += static_cast<size_t>(got);
   }
   bytes.resize(have);
   return bytes;
 }
 
-bool shows(int descriptor, uint64_t offset, uint32_t length, uint64_t hash) {
-  if (length == 0) return true;  // nothing is known, so nothing differs
-  const std::string bytes = bytes_at(descriptor, offset, length);
-  return bytes.size() == length && lasting_hash(bytes) == hash;
+Sameness shows(int descriptor, uint64_t offset, uint32_t length, uint64_t hash) {
+  if (length == 0) return Sameness::same;  // nothing is known, so nothing differs
+  const auto bytes = bytes_at(descriptor, offset, length);
+  if (!bytes) return Sameness::unreadable;
+  return bytes->size() == length && lasting_hash(*bytes) == hash ? Sameness::same : Sameness::other;
+}
+
+// Whether `front`, a file's first bytes, has what was read at `offset`, as far as it reaches.
+bool agrees(std::string_view front, uint64_t offset, std::string_view bytes) {
+  if (offset >= kFrontLength) return true;
+  const size_t both = std::min<size_t>(bytes.size(), kFrontLength - offset);
+  return front.size() >= offset + both &&
+         front.substr(static_cast<size_t>(offset), both) == bytes.substr(0, both);
 }
 
 }  // namespace
@@ -37,28 +54,32 @@ uint64_t lasting_hash(std::string_view bytes) {
   return hash;
 }
 
-bool has_same_front(int descriptor, const LogFileState& state) {
+Sameness front_sameness(int descriptor, const LogFileState& state) {
   return shows(descriptor, 0, state.front_length, state.front_hash);
 }
 
-bool is_same_content(int descriptor, const LogFileState& state) {
-  return has_same_front(descriptor, state) && state.offset >= state.marker_length &&
-         shows(descriptor, state.offset - state.marker_length, state.marker_length,
-               state.marker_hash);
+Sameness content_sameness(int descriptor, const LogFileState& state) {
+  if (state.offset < state.marker_length) return Sameness::other;
+  const Sameness marker =
+      shows(descriptor, state.offset - state.marker_length, state.marker_length, state.marker_hash);
+  // The front last: it tells of the marker, too, that it was read before any cut.
+  return marker == Sameness::same ? front_sameness(descriptor, state) : marker;
 }
 
-void remember_front(int descriptor, LogFileState& state) {
-  if (state.front_length == kFrontLength) return;
-  const std::string bytes = bytes_at(descriptor, 0, kFrontLength);
-  state.front_length = static_cast<uint32_t>(bytes.size());
-  state.front_hash = lasting_hash(bytes);
+bool extend_front(int descriptor, LogFileState& state, uint64_t offset, std::string_view bytes) {
+  const auto front = bytes_at(descriptor, 0, kFrontLength);
+  if (!front || front->size() < state.front_length || !agrees(*front, offset, bytes)) return false;
+  const std::string_view known = std::string_view(*front).substr(0, state.front_length);
+  if (!known.empty() && lasting_hash(known) != state.front_hash) return false;
+  state.front_length = static_cast<uint32_t>(front->size());
+  state.front_hash = lasting_hash(*front);
+  return true;
 }
 
-void remember_marker(int descriptor, LogFileState& state) {
-  const auto length = static_cast<uint32_t>(std::min<uint64_t>(kMarkerLength, state.offset));
-  const std::string bytes = bytes_at(descriptor, state.offset - length, length);
-  state.marker_length = static_cast<uint32_t>(bytes.size());
-  state.marker_hash = lasting_hash(bytes);
+void set_marker(LogFileState& state, std::string_view before) {
+  const size_t length = std::min<size_t>(before.size(), kMarkerLength);
+  state.marker_length = static_cast<uint32_t>(length);
+  state.marker_hash = lasting_hash(before.substr(before.size() - length));
 }
 
 std::string to_text(const FollowState& state) {

@@ -35,11 +35,29 @@ constexpr uint32_t kFrontLength = 1024, kMarkerLength = 256;
 // The same on every run, unlike hash_of: FNV-1a, 64 bits.
 uint64_t lasting_hash(std::string_view bytes);
 
-// Whether an open, unpacked file is the one of `state`; and the hashes of such a file.
-bool is_same_content(int descriptor, const LogFileState& state);
-bool has_same_front(int descriptor, const LogFileState& state);
-void remember_front(int descriptor, LogFileState& state);
-void remember_marker(int descriptor, LogFileState& state);
+// Whether an open, unpacked file is the one of `state`. A network's file system that does not
+// answer says nothing about it.
+enum class Sameness : uint8_t { same, other, unreadable };
+Sameness front_sameness(int descriptor, const LogFileState& state);
+Sameness content_sameness(int descriptor, const LogFileState& state);  // front and marker
+inline bool has_same_front(int descriptor, const LogFileState& state) {
+  return front_sameness(descriptor, state) == Sameness::same;
+}
+inline bool is_same_content(int descriptor, const LogFileState& state) {
+  return content_sameness(descriptor, state) == Sameness::same;
+}
+
+// The file may be cut and written anew between any two reads of it, so what is remembered of it is
+// only ever added to where all that was known still holds.
+//
+// Takes more of the front, where the file begins with what is known of it, and holds `bytes` at
+// `offset`: they were read before, and belong to the same content then. False: they do not.
+bool extend_front(int descriptor, LogFileState& state, uint64_t offset, std::string_view bytes);
+inline bool extend_front(int descriptor, LogFileState& state) {
+  return extend_front(descriptor, state, 0, {});
+}
+// `before`: what stands before the state's offset, the marker's length at least.
+void set_marker(LogFileState& state, std::string_view before);
 
 // All that is known of a log.
 struct FollowState {

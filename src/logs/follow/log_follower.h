@@ -6,6 +6,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -40,14 +41,21 @@ class LogFollower {
   int64_t modified() const { return modified_; }  // of the log, in microseconds
 
  private:
-  void find_again(Micros now);
-  void open_unknown(Micros now, int64_t since);
-  void look_for_rotation(Micros now);
-  void look_beside(Micros now);
-  bool look_for_truncation(size_t index, Micros now);
+  using Sources = std::vector<std::unique_ptr<FollowedFile>>;
+
+  bool look_at_files(const std::function<void(std::vector<LogSibling>&)>& look) const;
+  bool find_again(Micros now);
+  bool has_new_log(const std::vector<LogSibling>& files) const;
+  bool open_unknown(Micros now, int64_t since);
+  static std::unique_ptr<FollowedFile> open_former(const LogSibling& file, Micros now);
+  static std::unique_ptr<FollowedFile> open_grown(const LogFileState& state,
+                                                  std::vector<LogSibling>& files, Micros now);
+  bool look_for_rotation(Micros now);
+  bool look_beside(Micros now);
+  bool look_for_truncation(size_t index, Micros now, bool& cut);
+  bool look(Micros now);
   bool open_current(Micros now, bool from_end);
-  bool is_known(const LogSibling& candidate) const;
-  static bool has_front_of(const LogSibling& candidate, const FollowedFile& source);
+  bool is_known(const LogSibling& candidate, const Sources& found) const;
   void drop_finished(Micros now, const OnLine& on_line);
 
   std::string path_;
@@ -60,8 +68,9 @@ class LogFollower {
   std::string problem_;
   Micros last_poll_ = 0;
   int64_t modified_ = 0;
-  int64_t beside_ = 0;      // when the folder last changed
-  Micros beside_seen_ = 0;  // ... and when that was seen
+  int64_t beside_ = 0;        // when the folder last changed
+  Micros beside_seen_ = 0;    // ... and when that was seen
+  Micros beside_looked_ = 0;  // when its files were last looked at
   bool started_ = false;
 };
 

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <set>
+#include <tuple>
 
 #include "base/file_system.h"
 #include "base/text.h"
@@ -18,9 +19,11 @@ namespace stockade::logs {
 
 namespace {
 
+constexpr std::string_view kPackedEnds[] = {".gz", ".xz", ".zst"};
+
 // ".1", "-20260101", ".2.gz", ".2026-01-01_10", ".old": what rotation makes of a log's name.
 bool is_rotated_end(std::string_view end) {
-  for (const std::string_view packed : {".gz", ".xz", ".zst"}) {
+  for (const std::string_view packed : kPackedEnds) {
     if (end.ends_with(packed)) end.remove_suffix(packed.size());
   }
   if (end == ".old" || end == ".bak") return true;
@@ -31,8 +34,12 @@ bool is_rotated_end(std::string_view end) {
   return is_digit(end[1]);
 }
 
-bool is_packed_name(std::string_view name) {
-  return name.ends_with(".gz") || name.ends_with(".xz") || name.ends_with(".zst");
+// The name without what a packer adds to it; nothing where none has.
+std::string_view unpacked_name(std::string_view name) {
+  for (const std::string_view packed : kPackedEnds) {
+    if (name.ends_with(packed)) return name.substr(0, name.size() - packed.size());
+  }
+  return {};
 }
 
 // The unpacked file from `offset` on.
@@ -96,7 +103,9 @@ std::vector<LogSibling> log_and_siblings(const std::string& log) {
   for (const std::string& path : paths) {
     LogSibling candidate;
     candidate.path = path;
-    candidate.packed = is_packed_name(path);
+    const std::string original(unpacked_name(path));
+    candidate.packed = !original.empty();
+    if (candidate.packed && paths.contains(original)) continue;
     candidate.is_log = path == log;
     if (::stat(path.c_str(), &candidate.status) != 0 || !S_ISREG(candidate.status.st_mode))
       continue;
@@ -107,6 +116,16 @@ std::vector<LogSibling> log_and_siblings(const std::string& log) {
     return modified_of(a.status) < modified_of(b.status);
   });
   return files;
+}
+
+bool are_same_files(const std::vector<LogSibling>& before, const std::vector<LogSibling>& after) {
+  const auto names = [](const std::vector<LogSibling>& files) {
+    std::set<std::tuple<std::string_view, dev_t, ino_t>> set;
+    for (const LogSibling& file : files)
+      set.emplace(file.path, file.status.st_dev, file.status.st_ino);
+    return set;
+  };
+  return names(before) == names(after);
 }
 
 // Unpacks up to where the state stands and tells whether it is the same file; then the source goes

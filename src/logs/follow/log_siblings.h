@@ -20,8 +20,11 @@ struct LogSibling {
   bool used = false;    // somebody reads it already
 };
 
-// The oldest first, the log itself last. Of a link both folders are looked at.
+// The oldest first, the log itself last. Of a link both folders are looked at. A packed file whose
+// original still stands beside it is being made, and left out: the original says it all.
 std::vector<LogSibling> log_and_siblings(const std::string& path);
+// Whether every name stands for the file that it stood for before.
+bool are_same_files(const std::vector<LogSibling>& before, const std::vector<LogSibling>& after);
 
 int64_t modified_of(const struct stat& status);  // microseconds
 int open_plain(const std::string& path);         // a descriptor, or -1
