@@ -262,6 +262,8 @@ bool LogFollower::find_again(Micros now) {
     sources_.back()->back_fill = true;
   }
   known_ = {};
+  // What was rotated away before anybody followed is not asked for.
+  if (first_time) last_poll_ = now;
   // After the log was opened: a copy of what it holds is not unknown.
   return first_time || open_unknown(now, last_poll_ - kStampLag);
 }

@@ -327,5 +327,107 @@ TEST(LogFollower, WaitsForALogThatIsNotThereYet) {
   EXPECT_EQ(follower.problem(), "");
 }
 
+// The follower of before, as the store would know it.
+std::unique_ptr<LogFollower> restarted(const LogFollower& follower) {
+  return std::make_unique<LogFollower>(
+      follower.path(), follow_state_from_text(to_text(follower.state())), LogFollower::Options{});
+}
+
+TEST(LogFollower, GoesOnInAPackedFileThatWasReadInPart) {
+  const test::ScratchTree folder;
+  const std::string path = folder.path() + "/a.log";
+  append(path, "first\n");
+  auto follower = std::make_unique<LogFollower>(path, FollowState{}, LogFollower::Options{});
+  EXPECT_EQ(given(*follower), "1:first ");
+  std::string text;
+  for (int i = 0; i < 40'000; ++i) text += "line " + std::to_string(i) + "\n";
+  append(path, text);
+  fs::rename(path, path + ".1");
+  compress(path + ".1");
+  append(path, "new\n");
+  // A turn's budget ends inside the packed file, and so does the watcher.
+  uint64_t lines = 0;
+  for (int i = 0; i < 10; ++i) {
+    follower = restarted(*follower);
+    follower->poll(1000, 2, [&](std::string_view, const LineOrigin&) { ++lines; });
+  }
+  EXPECT_EQ(lines, 40'001U);
+  EXPECT_EQ(follower->counts().gaps, 0U);
+}
+
+TEST(LogFollower, LeavesAPackedFileThatIsBeingMade) {
+  const test::ScratchTree folder;
+  const std::string path = folder.path() + "/a.log";
+  append(path + ".1", std::string("read long ago\n") + std::string(2000, 'x') + "\n");
+  fs::last_write_time(path + ".1", fs::file_time_type::clock::now() - std::chrono::hours(24));
+  append(path, "one\n");
+  LogFollower follower(path, {}, {});
+  const Micros now = static_cast<Micros>(time(nullptr)) * kSecond;
+  EXPECT_EQ(given(follower, now), "1:one ");
+  fs::copy_file(path + ".1", path + ".2");
+  compress(path + ".2");
+  fs::rename(path + ".2.gz", path + ".1.gz");
+  fs::last_write_time(path + ".1.gz", fs::file_time_type::clock::now());
+  EXPECT_EQ(given(follower, now + kSecond), "");
+  append(path, "two\n");
+  EXPECT_EQ(given(follower, now + kSecond), "2:two ");
+}
+
+TEST(LogFollower, GoesOnInAFileThatGrowsAfterItWasLeft) {
+  const test::ScratchTree folder;
+  const std::string path = folder.path() + "/a.log";
+  append(path, "one\n");
+  auto follower = std::make_unique<LogFollower>(path, FollowState{}, LogFollower::Options{});
+  const Micros now = static_cast<Micros>(time(nullptr)) * kSecond;
+  EXPECT_EQ(given(*follower, now), "1:one ");
+  fs::rename(path, path + ".1");
+  append(path, "new\n");
+  EXPECT_EQ(given(*follower, now + kSecond), "1:new ");
+  EXPECT_EQ(given(*follower, now + 700 * kSecond), "");
+  append(path + ".1", "a long download ends\n");
+  EXPECT_EQ(given(*follower, now + 800 * kSecond), "2:a long download ends ");
+  EXPECT_EQ(given(*follower, now + 1500 * kSecond), "");
+  append(path + ".1", "and one more\n");
+  follower = restarted(*follower);
+  EXPECT_EQ(given(*follower, now + 1600 * kSecond), "3:and one more ");
+}
+
+// Nothing is known of a log that cannot be read: it is neither cut nor gone.
+TEST(LogFileState, TellsAFileThatCannotBeReadFromAnother) {
+  const test::ScratchTree folder;
+  const int descriptor = ::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY);
+  ASSERT_GE(descriptor, 0);
+  LogFileState state;
+  state.front_length = state.marker_length = 4;
+  state.offset = 4;
+  EXPECT_EQ(content_sameness(descriptor, state), Sameness::unreadable);
+  ::close(descriptor);
+  append(folder.path() + "/a.log", "one\ntwo\n");
+  const int log = ::open((folder.path() + "/a.log").c_str(), O_RDONLY);
+  EXPECT_EQ(content_sameness(log, state), Sameness::other);
+  state.front_hash = state.marker_hash = lasting_hash("one\n");
+  EXPECT_EQ(content_sameness(log, state), Sameness::same);
+  ::close(log);
+}
+
+TEST(LogFileState, TakesOnlyAFrontThatGoesWithWhatWasRead) {
+  const test::ScratchTree folder;
+  append(folder.path() + "/a.log", "one\ntwo\n");
+  const int log = ::open((folder.path() + "/a.log").c_str(), O_RDONLY);
+  LogFileState state;
+  EXPECT_FALSE(extend_front(log, state, 0, "old\n"));  // cut and written anew since
+  EXPECT_FALSE(extend_front(log, state, 0, "one\ntwo\nthree\n"));
+  EXPECT_TRUE(extend_front(log, state, 4, "two\n"));
+  EXPECT_EQ(state.front_length, 8U);
+  append(folder.path() + "/a.log", "three\n");
+  EXPECT_TRUE(extend_front(log, state));
+  EXPECT_EQ(state.front_length, 14U);
+  ASSERT_EQ(::truncate((folder.path() + "/a.log").c_str(), 0), 0);
+  append(folder.path() + "/a.log", "something else altogether\n");
+  EXPECT_FALSE(extend_front(log, state));
+  EXPECT_EQ(state.front_length, 14U);
+  ::close(log);
+}
+
 }  // namespace
 }  // namespace stockade::logs
