@@ -202,9 +202,9 @@ TEST(LogFollower, LosesAndDoublesNothingWhileTheFilesChangeUnderIt) {
   }
   ended = true;
   reading.join();
-  std::cout << writer.written() << " lines, lost " << writer.written() - reader.distinct()
-            << ", doubled " << reader.events() - reader.distinct() << ", broken " << reader.broken()
-            << "\n";
+  std::cout << "NOTE: files that change under the follower: " << writer.written() << " lines, lost "
+            << writer.written() - reader.distinct() << ", doubled "
+            << reader.events() - reader.distinct() << ", broken " << reader.broken() << "\n";
   EXPECT_EQ(reader.distinct(), writer.written());
   EXPECT_EQ(reader.events(), writer.written());
   EXPECT_EQ(reader.broken(), 0U);
