@@ -39,7 +39,7 @@ void read_all(std::string_view text) {
     require(record.access.status <= 999, "a status has three digits");
     if (!recogniser.look(record, sighting)) continue;
     tracker.see(sighting, {0, number, line},
-                record.kind == LineKind::auth ? record.auth.user : std::string_view{});
+                sighting.of_account ? account_of(record) : std::string_view{});
   }
   for (const Incident* incident : book.by_weight()) {
     require(incident->lines > 0, "an incident has lines");

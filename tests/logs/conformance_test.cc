@@ -1,6 +1,7 @@
 // Against what others annotated: fail2ban's lines, CrowdSec's scenarios, ten thousand real requests
 // of an ordinary site. The data lies beside the checkout, where it is there.
 #include <gtest/gtest.h>
+#include <scratch_tree.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -18,32 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path kData = fs::path(STOCKADE_SOURCE_DIR) / ".." / "shared" / "data" / "logs";
-
-class Conformance : public ::testing::Test {
- protected:
-  void SetUp() override {
-    if (!fs::exists(kData)) GTEST_SKIP() << "shared data is not here";
-    auto made = Matcher::create();
-    ASSERT_TRUE(made) << made.error().message();
-    matcher = *made;
-  }
-
-  LogSummary scan(const std::string& path) {
-    book = std::make_unique<IncidentBook>();
-    events.clear();
-    Scanner scanner(matcher, *book, [&](const Event& event) { events[event.line] = event; });
-    return scanner.scan({path, {}}, 0, 1, nullptr);
-  }
-  bool accuses(const std::string& source) const {
-    const auto all = book->by_weight();
-    return std::any_of(all.begin(), all.end(),
-                       [&](const Incident* i) { return i->source == source; });
-  }
-
-  std::shared_ptr<const Matcher> matcher;
-  std::unique_ptr<IncidentBook> book;
-  std::map<uint64_t, Event> events;
-};
 
 struct Annotated {
   std::string text;
@@ -91,38 +66,100 @@ bool is_explained(const std::string& line) {
   return line.find("GET /knocking/") != std::string::npos;
 }
 
-TEST_F(Conformance, Fail2banAgreesBothWays) {
-  int must = 0, must_not = 0, explained = 0;
-  for (const auto& entry : fs::directory_iterator(kData / "fail2ban")) {
-    const std::vector<Annotated> lines = annotated_lines(entry.path());
-    const std::string copy = "/tmp/stockade-conformance-" + std::to_string(getpid());
+struct Agreement {
+  int must = 0, found = 0, must_not = 0, explained = 0;
+};
+
+class Conformance : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto made = Matcher::create();
+    ASSERT_TRUE(made) << made.error().message();
+    matcher = *made;
+  }
+
+  LogSummary scan(const std::string& path) {
+    book = std::make_unique<IncidentBook>();
+    events.clear();
+    Scanner scanner(matcher, *book, [&](const Event& event) { events[event.line] = event; });
+    return scanner.scan({path, {}}, 0, 1, nullptr);
+  }
+  bool accuses(const std::string& source) const {
+    const auto all = book->by_weight();
+    return std::any_of(all.begin(), all.end(),
+                       [&](const Incident* i) { return i->source == source; });
+  }
+
+  // Holds the events of one of fail2ban's logs against its annotations; with `whole` every line
+  // that must match has to.
+  void expect_agreement(const fs::path& path, Agreement& all, bool whole = true) {
+    const std::vector<Annotated> lines = annotated_lines(path);
+    const test::ScratchTree tree;
+    const std::string copy = tree.path() + "/log";
     {
       std::ofstream out(copy);
       for (const Annotated& line : lines) out << line.text << "\n";
     }
     const LogSummary summary = scan(copy);
-    fs::remove(copy);
-    EXPECT_EQ(summary.understood, summary.lines) << entry.path();
+    if (whole) {
+      EXPECT_EQ(summary.understood, summary.lines) << path;
+    }
     for (size_t i = 0; i < lines.size(); ++i) {
       if (lines[i].host == "?") continue;
       if (is_explained(lines[i].text)) {
-        ++explained;
+        ++all.explained;
         continue;
       }
       const auto event = events.find(i + 1);
-      (lines[i].matches ? must : must_not) += 1;
-      EXPECT_EQ(event != events.end(), lines[i].matches)
-          << entry.path().filename() << ": " << lines[i].text;
-      if (event == events.end() || !event->second.has_source || lines[i].host.empty()) continue;
+      const bool found = event != events.end();
+      (lines[i].matches ? all.must : all.must_not) += 1;
+      if (found && lines[i].matches) ++all.found;
+      if (whole || !lines[i].matches) {
+        EXPECT_EQ(found, lines[i].matches) << path.filename() << ": " << lines[i].text;
+      }
+      if (!found || !event->second.has_source || lines[i].host.empty()) continue;
       EXPECT_EQ(event->second.source.text(),
                 Ip::parse(lines[i].host).value_or(event->second.source).text())
           << lines[i].text;
     }
   }
-  std::cout << "fail2ban: " << must << " that must match, " << must_not << " that must not, "
-            << explained << " explained\n";
-  EXPECT_GE(must, 290);
-  EXPECT_GE(must_not, 90);
+
+  std::shared_ptr<const Matcher> matcher;
+  std::unique_ptr<IncidentBook> book;
+  std::map<uint64_t, Event> events;
+};
+
+TEST_F(Conformance, Fail2banAgreesBothWays) {
+  if (!fs::exists(kData)) GTEST_SKIP() << "shared data is not here";
+  Agreement all;
+  for (const auto& entry : fs::directory_iterator(kData / "fail2ban"))
+    expect_agreement(entry.path(), all);
+  std::cout << "NOTE: fail2ban's lines: " << all.must << " that must match, " << all.must_not
+            << " that must not, " << all.explained << " explained\n";
+  EXPECT_GE(all.must, 290);
+  EXPECT_GE(all.must_not, 90);
+}
+
+// The logs that Debian's fail2ban brings for its own tests, of every service whose logins are read.
+// Those of dovecot, exim, postfix and nginx hold lines on refused mail and bad handshakes beside
+// them, so they are held to what must not match alone.
+TEST_F(Conformance, Fail2banOfDebianAgreesOnOtherServices) {
+  const fs::path logs = "/usr/lib/python3/dist-packages/fail2ban/tests/files/logs";
+  if (!fs::exists(logs)) GTEST_SKIP() << "fail2ban is not here";
+  Agreement all;
+  for (const char* name :
+       {"vsftpd", "wuftpd", "proftpd", "pure-ftpd", "courier-auth", "cyrus-imap", "sieve",
+        "sendmail-auth", "uwimap-auth", "dropbear", "phpmyadmin-syslog", "webmin-auth",
+        "roundcube-auth", "drupal-auth", "nginx-botsearch", "nginx-limit-req", "php-url-fopen"})
+    expect_agreement(logs / name, all);
+  Agreement part;
+  for (const char* name : {"dovecot", "exim", "nginx-http-auth"})
+    expect_agreement(logs / name, part, false);
+  std::cout << "NOTE: fail2ban's lines of other services: " << all.must << " that must match, "
+            << all.must_not + part.must_not << " that must not; of " << part.must
+            << " in mixed logs " << part.found << " were recognised\n";
+  EXPECT_GE(all.must, 90);
+  EXPECT_GE(part.found, 60);
 }
 
 // Alerts that are not raised, each with its reason.
@@ -133,6 +170,7 @@ const std::map<std::string, std::string> kNotRaised = {
 };
 
 TEST_F(Conformance, CrowdSecsScenariosAreRecognised) {
+  if (!fs::exists(kData)) GTEST_SKIP() << "shared data is not here";
   int alerts = 0, missed = 0;
   const std::regex source(
       "results\\[\\d+\\]\\.Overflow\\.Sources\\[\"([^\"]+)\"\\]\\.GetValue\\(\\)");
@@ -160,6 +198,7 @@ TEST_F(Conformance, CrowdSecsScenariosAreRecognised) {
 }
 
 TEST_F(Conformance, AnOrdinarySiteHasNoIncident) {
+  if (!fs::exists(kData)) GTEST_SKIP() << "shared data is not here";
   const LogSummary summary = scan((kData / "benign" / "access.log").string());
   EXPECT_EQ(summary.understood, 10'000U);
   EXPECT_EQ(book->size(), 0U);
@@ -167,6 +206,7 @@ TEST_F(Conformance, AnOrdinarySiteHasNoIncident) {
 
 // Of real servers, unlabelled as to attacks: every line has a known form.
 TEST_F(Conformance, LoghubsLinesAreUnderstood) {
+  if (!fs::exists(kData)) GTEST_SKIP() << "shared data is not here";
   for (const char* name : {"Apache_2k.log", "OpenSSH_2k.log"}) {
     const LogSummary summary = scan((kData / "loghub" / name).string());
     EXPECT_EQ(summary.understood, summary.lines) << name << ": " << summary.first_not_understood;

@@ -102,8 +102,8 @@ void Tracker::see_group(Step& step, Family family) {
                neighbours.since);
     neighbours.accused = true;
   }
-  if (!sighting.of_account || step.account.empty()) return;
-  Group& attackers = group_of(sighting.target_hash ^ 0x5555, step);
+  if (step.account.empty()) return;
+  Group& attackers = group_of(hash_of(step.account) ^ 0x5555, step);
   if (attackers.members.count >= kManyMembers) {
     Accused accused;
     accused.kind = SourceKind::account;
@@ -140,16 +140,20 @@ void Tracker::see_refused_login(Step& step, float weight, Family family) {
   see_group(step, family);
 }
 
+// Passwords were tried until one was right: the one line that somebody must see.
+bool Tracker::see_success(Step& step) {
+  Client& client = *step.client;
+  const bool after_failures = (client.condemned & intent_bit(Intent::credentials)) != 0 &&
+                              client.lasting.level >= kFastFull / 2;
+  if (after_failures) accuse(step, Family::intrusion, 0, 0);
+  return after_failures;
+}
+
 std::optional<Family> Tracker::see_login(Step& step) {
   const Sighting& sighting = step.sighting;
   Client& client = *step.client;
   if (sighting.login == Login::accepted && !sighting.doubtful) {
-    // Passwords were tried until one was right: the one line that somebody must see.
-    if ((client.condemned & intent_bit(Intent::credentials)) != 0 &&
-        client.lasting.level >= kFastFull / 2) {
-      accuse(step, Family::intrusion, 0, 0);
-      return Family::intrusion;
-    }
+    if (see_success(step)) return Family::intrusion;
     if (sighting.counts) return Family::ssh_login;  // other names were tried first
     client.fast.level = client.slow.level = 0;
     return std::nullopt;
@@ -217,9 +221,17 @@ std::optional<Family> Tracker::see_request(Step& step) {
   if (sighting.login_form) {
     see_refused_login(step, 1, Family::web_login);
     if (!event && client.fast.level + client.slow.level > 4) event = Family::web_login;
-  } else if (sighting.status == 401 && !trusted) {
-    // A browser's first request of a protected page is refused too.
-    see_refused_login(step, 0.3F, Family::web_login);
+  } else if (sighting.status == 401) {
+    // A browser's first request of a protected page, without a name, is refused too.
+    see_refused_login(step, sighting.of_account ? 1 : 0.3F, Family::web_login);
+    if (!event && sighting.of_account) event = Family::web_login;
+  } else if (trusted) {
+    // Once: the requests that follow tell no more.
+    if (see_success(step)) {
+      event = Family::intrusion;
+      client.lasting.level = 0;
+    }
+    client.fast.level = client.slow.level = 0;
   }
   if (!trusted) {
     client.requests.level += sighting.is_static ? 0.2F : 1.0F;

@@ -37,6 +37,7 @@ class Tracker {
  private:
   struct Step;
   std::optional<Family> see_request(Step& step);
+  bool see_success(Step& step);
   std::optional<Family> see_login(Step& step);
   std::optional<Family> see_signature(Step& step);
   void see_miss(Step& step, std::optional<Family>& event);

@@ -32,7 +32,7 @@ class Story : public ::testing::Test {
     parser.parse(line, record);
     if (!recogniser->look(record, sighting)) return std::nullopt;
     return tracker.see(sighting, {0, ++number, line},
-                       sighting.of_account ? record.auth.user : std::string_view{});
+                       sighting.of_account ? account_of(record) : std::string_view{});
   }
   static std::string two(int value) { return (value < 10 ? "0" : "") + std::to_string(value); }
 
@@ -110,6 +110,40 @@ TEST_F(Story, ManyAtOneAccountAreSeenThoughEachIsSlow) {
   ASSERT_EQ(book.size(), 1U);
   EXPECT_EQ(book.by_weight()[0]->source, "account tony");
   EXPECT_EQ(book.by_weight()[0]->lines, 40U);
+}
+
+// The same of a password that httpd asks for: %u of a refused request is whom it tried, of an
+// answered one who got in.
+TEST_F(Story, APasswordOfHttpdThatWasFoundIsSeen) {
+  for (int i = 0; i < 3; ++i) request("192.0.2.2", i, "GET /private/", 401, "tony");
+  request("192.0.2.2", 5, "GET /private/", 200, "tony");
+  EXPECT_EQ(book.size(), 0U) << "mistyped";
+  for (int i = 0; i < 20; ++i)
+    EXPECT_EQ(request("192.0.2.1", i, "GET /private/", 401, "tony"), Family::web_login);
+  EXPECT_EQ(request("192.0.2.1", 25, "GET /private/", 200, "tony"), Family::intrusion);
+  EXPECT_EQ(request("192.0.2.1", 26, "GET /private/a", 200, "tony"), std::nullopt) << "once";
+  ASSERT_EQ(book.size(), 2U);
+  EXPECT_EQ(book.by_weight()[0]->outcome, Outcome::logged_in);
+}
+
+TEST_F(Story, ManyAtOneAccountOfHttpdAreSeen) {
+  for (int i = 0; i < 40; ++i)
+    request("198.51." + std::to_string(i) + ".7", i * 10, "GET /private/", 401, "tony");
+  ASSERT_EQ(book.size(), 1U);
+  EXPECT_EQ(book.by_weight()[0]->source, "account tony");
+}
+
+// An account that an error log's line tried is not the one of the line before.
+TEST_F(Story, AnErrorNamesItsOwnAccount) {
+  ssh(0, "Failed password for another from 203.0.113.1 port 4000 ssh2");
+  for (int i = 0; i < 20; ++i) {
+    see("[Fri Oct 10 13:10:" + two(i) + ".000000 2025] [auth_basic:error] [pid 1] [client 198.51." +
+        std::to_string(i) +
+        ".7:4000] AH01617: user tony: authentication failure for \"/\": "
+        "Password Mismatch");
+  }
+  ASSERT_EQ(book.size(), 1U);
+  EXPECT_EQ(book.by_weight()[0]->source, "account tony");
 }
 
 TEST_F(Story, ManyOfOneNetworkAreSeen) {

@@ -1,20 +1,16 @@
 #include "logs/parse/auth_log.h"
 
 #include "base/text.h"
+#include "logs/parse/dropbear.h"
+#include "logs/parse/ftp_logins.h"
+#include "logs/parse/login_text.h"
+#include "logs/parse/mail_logins.h"
 #include "logs/parse/sshd.h"
+#include "logs/parse/web_app_logins.h"
 
 namespace stockade::logs {
 
 namespace {
-
-std::string_view after(std::string_view text, std::string_view mark) {
-  const size_t at = text.find(mark);
-  return at == std::string_view::npos ? std::string_view{} : text.substr(at + mark.size());
-}
-
-std::string_view first_word(std::string_view text) {
-  return text.substr(0, text.find_first_of(" ,;"));
-}
 
 // pam_unix writes its fields in one order: logname uid euid tty ruser rhost, and "user" behind two
 // blanks where it knows one. ruser and user are the client's, so rhost is the last one before the
@@ -52,23 +48,18 @@ PamFailure read_pam_failure(std::string_view text) {
   return failure;
 }
 
-void set_client(std::string_view client, Record& record) {
-  record.auth.client = client;
-  record.source = Ip::parse(client);
-}
-
 // "pam_unix(sshd:auth): ...", "pam_unix: ...", "(pam_unix) ...".
 bool parse_pam(const Envelope& envelope, Connections& connections, Record& record) {
   std::string_view text = envelope.message;
   const bool old_form = text.starts_with("(pam_unix) ");
   if (!old_form && !text.starts_with("pam_")) return false;
-  const std::string_view said = old_form ? text.substr(11) : after(text, ": ");
+  const std::string_view said = old_form ? text.substr(11) : text_after(text, ": ");
   AuthRecord& auth = record.auth;
   if (said.starts_with("authentication failure;") || said.starts_with("authentication failure,")) {
     const PamFailure failure = read_pam_failure(said);
     auth.login = Login::failed;
     auth.user = failure.user.empty() ? failure.ruser : failure.user;
-    set_client(failure.client, record);
+    set_login_client(failure.client, record);
     const bool of_sshd =
         !old_form && (envelope.program == "sshd" || envelope.program == "sshd-session");
     auth.counts =
@@ -116,74 +107,11 @@ bool parse_su(std::string_view text, Record& record) {
     if (close == std::string_view::npos) return false;
     auth.user = first_word(text.substr(close + 2));
   } else if (text.starts_with("for ") || text.starts_with("Successful su for ")) {
-    auth.user = first_word(after(text, " by "));
+    auth.user = first_word(text_after(text, " by "));
   } else {
     return false;
   }
   auth.login = failed ? Login::elevation_failed : Login::elevated;
-  return true;
-}
-
-// The one after the last `mark`, up to a character of `ends`.
-std::string_view last_value(std::string_view text, std::string_view mark, std::string_view ends) {
-  const size_t at = text.rfind(mark);
-  if (at == std::string_view::npos) return {};
-  const std::string_view value = text.substr(at + mark.size());
-  return value.substr(0, value.find_first_of(ends));
-}
-
-// "[tony] FAIL LOGIN: Client "192.0.2.1"", with or without "[pid 5] " in front.
-bool parse_vsftpd(std::string_view text, Record& record) {
-  const bool failed = text.find("] FAIL LOGIN: Client \"") != std::string_view::npos;
-  const bool good = text.find("] OK LOGIN: Client \"") != std::string_view::npos;
-  if (!failed && !good) return false;
-  set_client(last_value(text, "LOGIN: Client \"", "\",").starts_with("::ffff:")
-                 ? last_value(text, "LOGIN: Client \"", "\",").substr(7)
-                 : last_value(text, "LOGIN: Client \"", "\","),
-             record);
-  const size_t mark = text.rfind("] ");
-  const size_t open = text.rfind('[', mark);
-  if (open != std::string_view::npos) record.auth.user = text.substr(open + 1, mark - open - 1);
-  record.auth.login = failed ? Login::failed : Login::accepted;
-  record.auth.counts = failed;
-  return true;
-}
-
-// "imap-login: Disconnected (auth failed, 3 attempts in 8 secs): user=<tony>, method=PLAIN,
-// rip=192.0.2.1, lip=192.0.2.9": rip stands behind the user, who may have written another before.
-bool parse_dovecot(std::string_view text, Record& record) {
-  const size_t login = text.find("-login: ");
-  if (login == std::string_view::npos) return false;
-  const bool failed = text.find("(auth failed") != std::string_view::npos ||
-                      text.find("(disallowed") != std::string_view::npos ||
-                      text.find("(tried to use") != std::string_view::npos;
-  const bool good = text.substr(login + 8).starts_with("Login: ");
-  if (!failed && !good) return false;
-  set_client(last_value(text, " rip=", ", "), record);
-  const size_t user = text.find("user=<");
-  const size_t end = text.rfind(">, ");
-  if (user != std::string_view::npos && end != std::string_view::npos && end > user) {
-    const std::string_view inside = text.substr(user + 6, end - user - 6);
-    record.auth.user = inside.substr(0, inside.find(">, "));
-  }
-  record.auth.login = failed ? Login::failed : Login::accepted;
-  record.auth.counts = failed;
-  return true;
-}
-
-// "warning: name[192.0.2.1]: SASL LOGIN authentication failed: ...".
-bool parse_postfix(std::string_view text, Record& record) {
-  if (!text.starts_with("warning: ")) return false;
-  const size_t close = text.find("]: SASL ");
-  if (close == std::string_view::npos ||
-      text.find(" authentication failed", close) == std::string_view::npos) {
-    return false;
-  }
-  const size_t open = text.rfind('[', close);
-  if (open == std::string_view::npos) return false;
-  set_client(text.substr(open + 1, close - open - 1), record);
-  record.auth.login = Login::failed;
-  record.auth.counts = true;
   return true;
 }
 
@@ -194,10 +122,9 @@ bool parse_service(const Envelope& envelope, Connections& connections, Record& r
   if (is_sshd(program)) return parse_sshd(envelope, connections, record);
   if (program == "sudo") return parse_sudo(text, record);
   if (program == "su") return parse_su(text, record);
-  if (program == "vsftpd") return parse_vsftpd(text, record);
-  if (program == "dovecot") return parse_dovecot(text, record);
-  if (program.starts_with("postfix")) return parse_postfix(text, record);
-  return false;
+  if (program == "dropbear") return parse_dropbear(text, record);
+  return parse_mail_login(envelope, connections, record) || parse_ftp_login(envelope, record) ||
+         parse_web_app_login(envelope, record);
 }
 
 // Of a path or a service within a service, the name: "postfix/smtpd" stays "postfix".

@@ -38,7 +38,8 @@ bool LineParser::parse_syslog(std::string_view line, Record& record) {
       return true;
     }
   }
-  return parse_auth(envelope, connections_, record);
+  if (!parse_auth(envelope, connections_, record)) return false;
+  return !envelope.own_log || record.kind == LineKind::auth;
 }
 
 bool LineParser::parse_json(std::string_view line, Record& record) {

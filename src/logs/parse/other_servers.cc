@@ -2,19 +2,16 @@
 
 #include "base/text.h"
 #include "logs/parse/access_log.h"
+#include "logs/parse/ftp_logins.h"
+#include "logs/parse/login_text.h"
+#include "logs/parse/mail_logins.h"
+#include "logs/parse/nginx_error.h"
 #include "logs/parse/timestamp.h"
+#include "logs/parse/web_app_logins.h"
 
 namespace stockade::logs {
 
 namespace {
-
-std::string_view between(std::string_view text, std::string_view open, std::string_view close) {
-  const size_t start = text.find(open);
-  if (start == std::string_view::npos) return {};
-  const std::string_view inside = text.substr(start + open.size());
-  const size_t end = inside.find(close);
-  return end == std::string_view::npos ? std::string_view{} : inside.substr(0, end);
-}
 
 void login(std::string_view service, Login kind, std::string_view client, Micros time,
            Record& record) {
@@ -22,9 +19,7 @@ void login(std::string_view service, Login kind, std::string_view client, Micros
   record.auth.service = service;
   record.auth.login = kind;
   record.auth.counts = kind != Login::accepted;
-  const bool mapped = starts_with_ignoring_case(client, "::ffff:");
-  record.auth.client = mapped ? client.substr(7) : client;
-  record.source = Ip::parse(record.auth.client);
+  set_login_client(client, record);
   record.time = time;
   record.kind = LineKind::auth;
 }
@@ -40,7 +35,7 @@ bool guacamole(std::string_view line, Record& record) {
   std::string_view client = rest.starts_with('[') ? rest.substr(1) : rest;
   client = client.substr(0, client.find_first_of(",] "));
   login("guacamole", Login::failed, client, *time, record);
-  record.auth.user = between(rest, "for user \"", "\" failed.");
+  record.auth.user = text_between(rest, "for user \"", "\" failed.");
   return true;
 }
 
@@ -53,7 +48,7 @@ bool endlessh(std::string_view line, Record& record) {
   if (!accept && !rest.starts_with("CLOSE host=")) return false;
   const auto time = parse_iso_time(line.substr(0, blank));
   if (!time) return false;
-  login("endlessh", Login::protocol_error, between(rest, "host=", " "), *time, record);
+  login("endlessh", Login::protocol_error, text_between(rest, "host=", " "), *time, record);
   record.auth.counts = accept;
   return true;
 }
@@ -63,7 +58,7 @@ bool endlessh(std::string_view line, Record& record) {
 bool sshesame(std::string_view line, Record& record) {
   if (line.size() < 24 || line[19] != ' ' || line[20] != '[') return false;
   const auto time = parse_iso_time(line.substr(0, 19));
-  const std::string_view peer = between(line.substr(19), "[", "] ");
+  const std::string_view peer = text_between(line.substr(19), "[", "] ");
   const size_t colon = peer.rfind(':');
   if (!time || colon == std::string_view::npos) return false;
   std::string_view client = peer.substr(0, colon);
@@ -76,7 +71,7 @@ bool sshesame(std::string_view line, Record& record) {
   if (said.starts_with("authentication for user ")) {
     record.auth.login = Login::failed;
     record.auth.counts = true;
-    record.auth.user = between(said, "user \"", "\"");
+    record.auth.user = text_between(said, "user \"", "\"");
   } else if (said.find("] command ") != std::string_view::npos ||
              said.find("] input: ") != std::string_view::npos ||
              said.find("] exec: ") != std::string_view::npos ||
@@ -102,7 +97,7 @@ bool zoraxy(std::string_view line, Record& record) {
   AccessRecord& access = record.access;
   access.client = line.substr(client + 11, agent - client - 11);
   access.agent = line.substr(agent + 14, end - agent - 14);
-  access.server = between(line, "[origin:", "]");
+  access.server = text_between(line, "[origin:", "]");
   std::string_view request = line.substr(end + 2);
   const size_t status = request.rfind(' ');
   if (status == std::string_view::npos) return false;
@@ -120,9 +115,12 @@ bool zoraxy(std::string_view line, Record& record) {
 }  // namespace
 
 bool parse_other_server(std::string_view line, Record& record) {
-  if (line.size() < 20 || !is_digit(line.front())) return false;
+  if (line.size() < 20) return false;
+  if (line.front() == '[') return parse_roundcube_line(line, record);
+  if (!is_digit(line.front())) return parse_vsftpd_line(line, record);
   return zoraxy(line, record) || endlessh(line, record) || sshesame(line, record) ||
-         guacamole(line, record);
+         guacamole(line, record) || parse_nginx_error(line, record) ||
+         parse_exim_line(line, record);
 }
 
 }  // namespace stockade::logs

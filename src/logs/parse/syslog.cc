@@ -1,5 +1,7 @@
 #include "logs/parse/syslog.h"
 
+#include <charconv>
+
 #include "base/text.h"
 
 namespace stockade::logs {
@@ -135,6 +137,35 @@ bool read_host_and_tag(std::string_view rest, Envelope& envelope) {
   return finish(envelope);
 }
 
+// "2026-01-05 10:00:00", a fraction may follow.
+bool read_day_and_time(std::string_view line, Envelope& envelope) {
+  const size_t end = line.find(' ', 11);
+  if (end < 19 || end == std::string_view::npos) return false;
+  const auto time = parse_iso_time(line.substr(0, end));
+  if (!time) return false;
+  envelope.time = *time;
+  envelope.own_log = true;
+  return read_host_and_tag(line.substr(end), envelope);
+}
+
+// "@400000004c91b044077a9e94 ": seconds since 1970 as TAI counts them, from 2^62, and nanoseconds.
+// Source: https://cr.yp.to/libtai/tai64.html
+bool read_tai64n(std::string_view line, Envelope& envelope) {
+  constexpr uint64_t kEpoch = 1ULL << 62;
+  constexpr int64_t kLeap = 37;  // seconds that TAI is ahead, since 2017
+  if (line.size() < 26 || line[25] != ' ') return false;
+  uint64_t seconds = 0, nanoseconds = 0;
+  const auto [first, error] = std::from_chars(line.data() + 1, line.data() + 17, seconds, 16);
+  const auto [last, second] = std::from_chars(line.data() + 17, line.data() + 25, nanoseconds, 16);
+  if (error != std::errc() || second != std::errc() || first != line.data() + 17 ||
+      last != line.data() + 25 || seconds < kEpoch || seconds - kEpoch > UINT32_MAX)
+    return false;
+  envelope.time = (static_cast<int64_t>(seconds - kEpoch) - kLeap) * kSecond +
+                  static_cast<int64_t>(nanoseconds / 1000);
+  envelope.own_log = true;
+  return read_host_and_tag(line.substr(25), envelope);
+}
+
 }  // namespace
 
 bool parse_envelope(std::string_view line, YearKeeper& years, Envelope& envelope) {
@@ -157,11 +188,13 @@ bool parse_envelope(std::string_view line, YearKeeper& years, Envelope& envelope
   if (is_digit(line.front())) {
     std::string_view rest = line;
     const std::string_view word = take_word(rest);
+    if (word.size() == 10) return read_day_and_time(line, envelope);
     const auto time = word.size() >= 19 ? parse_iso_time(word) : std::nullopt;
     if (!time) return false;
     envelope.time = *time;
     return read_host_and_tag(rest, envelope);
   }
+  if (line.front() == '@') return read_tai64n(line, envelope);
   if (line.front() == ' ' || line.front() == '[') return false;
   return read_host_and_tag(line, envelope);
 }

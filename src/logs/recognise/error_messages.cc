@@ -161,12 +161,38 @@ bool read_malformed(std::string_view text, ErrorMeaning& meaning) {
   return false;
 }
 
+// "user "tony": password mismatch", "open() "/srv/www/x.php" failed (2: No such file or
+// directory)",
+// ""/srv/www/roundcube/" is not found (2: ...", as nginx says it.
+ErrorMeaning meaning_of_nginx(std::string_view text) {
+  if (text.starts_with("limiting requests, excess: ") ||
+      text.starts_with("limiting connections by zone "))
+    return {Family::limiter, 3, {}};
+  if (text.starts_with("access forbidden by rule")) return {Family::access_denied, 1, {}};
+  if (const auto user = after_front(text, "user \""); !user.empty()) {
+    for (const std::string_view mark : {"\": password mismatch", "\" was not found in \""}) {
+      const size_t end = user.rfind(mark);
+      if (end != std::string_view::npos) return {Family::web_login, 2, user.substr(0, end)};
+    }
+    return {};
+  }
+  const size_t missing = std::min(text.find("\" failed (2: "), text.find("\" is not found (2: "));
+  const size_t open = text.find('"');
+  if (missing == std::string_view::npos || open >= missing) return {};
+  std::string_view path = text.substr(open + 1, missing - open - 1);
+  if (path.ends_with('/')) path.remove_suffix(1);
+  if (is_tried_name(path)) return {Family::admin_panel, 1, {}};
+  if (is_script(path)) return {Family::probing, 1, {}};
+  return {};
+}
+
 }  // namespace
 
 ErrorMeaning meaning_of_error(const ErrorRecord& error) {
   ErrorMeaning meaning;
   if (error.client.empty()) return meaning;
   const std::string_view text = error.message;
+  if (error.module == "nginx") return meaning_of_nginx(text);
   if (text.starts_with("ModSecurity:")) return {Family::firewall, 4, {}};
   if (read_malformed(text, meaning)) return meaning;
   if (read_user(text, meaning)) return meaning;

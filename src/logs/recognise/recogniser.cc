@@ -82,6 +82,8 @@ bool is_refused_form(std::string_view path, uint16_t status) {
   return false;
 }
 
+bool is_not_there(uint16_t status) { return status == 400 || status == 403 || status == 404; }
+
 // The versions that clients speak.
 bool is_known_version(std::string_view protocol) {
   if (protocol.empty()) return true;  // HTTP/0.9 has none
@@ -153,6 +155,16 @@ void Recogniser::look_at_access(const Record& record, Sighting& sighting) {
   if (!access.method.empty() && !is_known_version(access.protocol)) {
     show(Family::protocol_abuse, 10, sighting);
   }
+  // A refused login names whom it tried; %u of any other answer was let in.
+  sighting.of_account = access.status == 401 && !access.user.empty();
+  if (access.target.empty() && access.status == 400 && !access.request.empty() &&
+      sighting.families == 0) {
+    show(Family::protocol_abuse, 1, sighting);
+  }
+  if (access.target.starts_with("/cgi-bin/") && is_not_there(access.status) &&
+      sighting.families == 0) {
+    show(Family::probing, 1, sighting);
+  }
   if (wants_proxy(access)) {
     const bool answered = access.status >= 200 && access.status < 300;
     show(Family::open_proxy, answered && access.method != "CONNECT" ? 4 : 10, sighting);
@@ -184,8 +196,8 @@ void Recogniser::look_at_auth(const Record& record, Sighting& sighting) {
     return;
   }
   if (!auth.counts) return;
-  const bool ssh =
-      auth.service == "sshd" || auth.service == "endlessh" || auth.service == "sshesame";
+  const bool ssh = auth.service == "sshd" || auth.service == "dropbear" ||
+                   auth.service == "endlessh" || auth.service == "sshesame";
   if (!ssh) return show(Family::login, 2, sighting);
   if (auth.login == Login::protocol_error ||
       (auth.login == Login::left_before && auth.user.empty())) {
@@ -195,6 +207,19 @@ void Recogniser::look_at_auth(const Record& record, Sighting& sighting) {
   // look.
   const bool honeypot = auth.service == "sshesame";
   show(Family::ssh_login, auth.login == Login::elevated ? 10 : honeypot ? 8 : 2, sighting);
+}
+
+std::string_view account_of(const Record& record) {
+  switch (record.kind) {
+    case LineKind::access:
+      return record.access.user;
+    case LineKind::auth:
+      return record.auth.user;
+    case LineKind::error:
+      return meaning_of_error(record.error).account;
+    default:
+      return {};
+  }
 }
 
 bool Recogniser::look(const Record& record, Sighting& sighting) {

@@ -17,7 +17,7 @@ struct Sighting {
   Micros time = 0;
   Ip source;
   uint64_t client_hash = 0;  // of client_key(source)
-  uint64_t target_hash = 0;  // of path and query, or of the account
+  uint64_t target_hash = 0;  // of path and query, or of the account that no request names
   uint64_t agent_hash = 0;
   uint64_t bytes = 0;
   uint32_t families = 0;  // one bit each
@@ -35,10 +35,13 @@ struct Sighting {
   bool known_user : 1 = false;  // httpd knew who it was, and answered
   bool counts : 1 = false;      // a failed login
   bool doubtful : 1 = false;    // may be forged: counted, and nobody is accused
-  bool of_account : 1 = false;  // target_hash is an account's
+  bool of_account : 1 = false;  // a login that names an account: account_of
   bool has_referer : 1 = false;
   static constexpr uint16_t kNone = 0xFFFF;
 };
+
+// The account of a record whose sighting is `of_account`; a view into the record's line.
+std::string_view account_of(const Record& record);
 
 // Texts that were looked at and showed nothing, by their keyed hash: most requests are for what was
 // asked for before. Nobody can aim at another text's hash.

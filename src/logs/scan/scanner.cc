@@ -135,11 +135,11 @@ void SharedScan::look(Piece& piece, LineParser& parser, Recogniser& recogniser) 
     seen.line = number;
     seen.offset = static_cast<uint32_t>(line.data() - piece.chunk.buffer.data());
     seen.length = static_cast<uint32_t>(line.size());
-    const std::string_view user =
-        record.kind == LineKind::auth ? record.auth.user : record.access.user;
+    if (!seen.sighting.of_account) continue;
+    const std::string_view user = account_of(record);
     const bool inside =
         user.data() >= line.data() && user.data() + user.size() <= line.data() + line.size();
-    if (seen.sighting.of_account && inside && user.size() < 0xFFFF) {
+    if (inside && user.size() < 0xFFFF) {
       seen.account_at = static_cast<uint16_t>(user.data() - line.data());
       seen.account_length = static_cast<uint16_t>(user.size());
     }

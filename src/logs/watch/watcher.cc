@@ -171,7 +171,7 @@ void Watcher::take(std::string_view line, const LineOrigin& origin, Followed& lo
   if (!recogniser_.look(record_, sighting)) return;
   // A line without a time was written about now.
   if (sighting.time == 0) sighting.time = now;
-  const std::string_view account = sighting.of_account ? record_.auth.user : std::string_view{};
+  const std::string_view account = sighting.of_account ? account_of(record_) : std::string_view{};
   const auto family = tracker_.see(sighting, {0, origin.number, line, origin.back_fill}, account);
   if (!family) return;
   ++log.counts.events;
