@@ -5,11 +5,6 @@
 
 namespace stockade {
 
-namespace {
-// Steps after which an expression with nested repetitions is given up; ordinary ones take dozens.
-constexpr uint32_t kMatchLimit = 1'000'000;
-}  // namespace
-
 void Pattern::Free::operator()(void* code) const {
   pcre2_code_free(static_cast<pcre2_code*>(code));
 }
@@ -33,10 +28,10 @@ Result<Pattern> Pattern::compile(std::string_view expression, bool ignore_case) 
 
 namespace {
 struct Match {
-  explicit Match(const pcre2_code* code)
+  explicit Match(const pcre2_code* code, uint32_t steps = Pattern::kMostSteps)
       : data(pcre2_match_data_create_from_pattern(code, nullptr)),
         context(pcre2_match_context_create(nullptr)) {
-    pcre2_set_match_limit(context, kMatchLimit);
+    pcre2_set_match_limit(context, steps);
   }
   ~Match() {
     pcre2_match_context_free(context);
@@ -45,9 +40,11 @@ struct Match {
   Match(const Match&) = delete;
   Match& operator=(const Match&) = delete;
 
-  bool run(const pcre2_code* code, std::string_view text) const {
-    return pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, 0, data,
-                       context) >= 0;
+  Pattern::Verdict run(const pcre2_code* code, std::string_view text) const {
+    const int found = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0,
+                                  0, data, context);
+    if (found >= 0) return Pattern::Verdict::yes;
+    return found == PCRE2_ERROR_NOMATCH ? Pattern::Verdict::no : Pattern::Verdict::given_up;
   }
 
   pcre2_match_data* data;
@@ -56,14 +53,18 @@ struct Match {
 }  // namespace
 
 bool Pattern::matches(std::string_view text) const {
+  return verdict(text, kMostSteps) == Verdict::yes;
+}
+
+Pattern::Verdict Pattern::verdict(std::string_view text, uint32_t steps) const {
   const auto* code = static_cast<const pcre2_code*>(code_.get());
-  return Match(code).run(code, text);
+  return Match(code, steps).run(code, text);
 }
 
 bool Pattern::matches(std::string_view text, std::vector<std::string>& groups) const {
   const auto* code = static_cast<const pcre2_code*>(code_.get());
   const Match match(code);
-  if (!match.run(code, text)) return false;
+  if (match.run(code, text) != Verdict::yes) return false;
   const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(match.data);
   groups.assign(pcre2_get_ovector_count(match.data), "");
   for (size_t i = 0; i < groups.size(); ++i) {

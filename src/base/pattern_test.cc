@@ -22,7 +22,12 @@ TEST(Pattern, AMistakeIsAnError) {
 }
 
 TEST(Pattern, GivesUpOnRunawayRepetition) {
-  EXPECT_FALSE(Pattern::compile("^(a+)+$")->matches(std::string(64, 'a') + "b"));
+  const auto pattern = Pattern::compile("^(a+)+$");
+  const std::string text = std::string(64, 'a') + "b";
+  EXPECT_FALSE(pattern->matches(text));
+  EXPECT_EQ(pattern->verdict(text, 1000), Pattern::Verdict::given_up);
+  EXPECT_EQ(pattern->verdict("aab", 1000), Pattern::Verdict::no);
+  EXPECT_EQ(pattern->verdict("aaa", 1000), Pattern::Verdict::yes);
 }
 
 }  // namespace

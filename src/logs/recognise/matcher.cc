@@ -86,8 +86,9 @@ bool Matcher::confirm(size_t signature, uint8_t parts, const Decoded& decoded, H
   for (uint8_t part = 0; part < kParts; ++part) {
     if ((parts & (1U << part)) == 0) continue;
     const std::string_view text = decoded.part(part);
-    // Without an expression the text alone is the sign, and it stands there.
-    const bool matches = !pattern || pattern->matches(text);
+    // Without an expression the text alone is the sign, and it stands there. A text that an
+    // expression cannot decide was made so that it cannot: nobody hides behind that.
+    const bool matches = !pattern || pattern->verdict(text, kMostSteps) != Pattern::Verdict::no;
     if (!matches) continue;
     hit = {static_cast<uint16_t>(signature), part};
     return true;

@@ -19,6 +19,9 @@ struct Hit {
 
 class Matcher {
  public:
+  // Of one expression on one part of a request; a millisecond or two.
+  static constexpr uint32_t kMostSteps = 100'000;
+
   static Result<std::shared_ptr<const Matcher>> create();
   ~Matcher();
   Matcher(const Matcher&) = delete;

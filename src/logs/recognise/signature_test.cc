@@ -3,6 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include <utility>
+
 #include "logs/parse/access_log.h"
 #include "logs/recognise/matcher.h"
 
@@ -62,6 +67,59 @@ TEST_F(Signatures, LeaveTheirNegativeExamples) {
   for (const Signature& signature : signatures()) {
     for (const std::string_view example : signature.negative) {
       EXPECT_FALSE(shows(signature, example)) << signature.id << " takes " << example;
+    }
+  }
+}
+
+// The steps that an expression takes on a text, from every place of it on; counting ends at `most`.
+uint64_t steps_of(std::string_view expression, std::string_view text, uint64_t most) {
+  int code = 0;
+  PCRE2_SIZE at = 0;
+  pcre2_code* const compiled =
+      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(expression.data()), expression.size(),
+                    PCRE2_AUTO_CALLOUT | PCRE2_DOLLAR_ENDONLY, &code, &at, nullptr);
+  pcre2_match_data* const data = pcre2_match_data_create_from_pattern(compiled, nullptr);
+  pcre2_match_context* const context = pcre2_match_context_create(nullptr);
+  std::pair<uint64_t, uint64_t> counted{0, most};
+  pcre2_set_callout(
+      context,
+      [](pcre2_callout_block*, void* count) {
+        auto& [steps, limit] = *static_cast<std::pair<uint64_t, uint64_t>*>(count);
+        return ++steps > limit ? PCRE2_ERROR_CALLOUT : 0;
+      },
+      &counted);
+  pcre2_match(compiled, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, 0, data,
+              context);
+  pcre2_match_context_free(context);
+  pcre2_match_data_free(data);
+  pcre2_code_free(compiled);
+  return counted.first;
+}
+
+// Whoever writes into the log may try to keep the expressions busy: none may take more and more
+// steps for each byte the longer a text is.
+TEST_F(Signatures, TakeNoLongerForEachByteOfALongText) {
+  constexpr size_t kShort = 1000, kLong = 8000;
+  constexpr uint64_t kMostForAByte = 600;
+  const std::vector<std::string> pieces = {
+      "(",   "((", "[[",  "{{",    "{{a",  "${a", "$a(", "$a[",  "$",    "'",       "'a",
+      "\"a", "a,", "=1",  " and ", " or ", "../", "<a ", "<!--", "&#1;", "\\u0041", "if a",
+      "%a",  "/?", "*)(", ";",     "|",    "`",   "\n",  " ",    "a",    "0x",      "concat("};
+  for (const Signature& signature : signatures()) {
+    if (signature.pattern.empty()) continue;
+    std::vector<std::string> own = pieces;
+    for (const std::string_view literal : signature.literals) own.emplace_back(literal);
+    for (const std::string& piece : own) {
+      const auto repeated = [&](size_t size) {
+        std::string text;
+        while (text.size() < size) text += piece;
+        return text + "x";  // what ends a text well does not match
+      };
+      // Most are cheap: those need no second look.
+      if (steps_of(signature.pattern, repeated(kShort), 100 * kShort) < 30 * kShort) continue;
+      EXPECT_LE(steps_of(signature.pattern, repeated(kLong), kMostForAByte * kLong + 1),
+                kMostForAByte * kLong)
+          << signature.id << ": " << piece << " again and again";
     }
   }
 }
