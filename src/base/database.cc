@@ -38,8 +38,9 @@ Result<Database> Database::open(const std::string& path) {
     return tl::make_unexpected(done.error());
   // The log is synced at checkpoints: after a power cut the last moments may be missing, as a
   // whole.
-  for (const char* sql : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL",
-                          "PRAGMA cache_size=-4096", "PRAGMA journal_size_limit=16777216"}) {
+  for (const char* sql :
+       {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA cache_size=-4096",
+        "PRAGMA journal_size_limit=16777216", "PRAGMA temp_store=MEMORY"}) {
     if (auto done = database.run(sql); !done) return tl::make_unexpected(done.error());
   }
   return database;

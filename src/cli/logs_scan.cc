@@ -6,6 +6,7 @@
 #include <chrono>
 #include <thread>
 
+#include "cli/confine.h"
 #include "cli/log_formats.h"
 #include "cli/output.h"
 #include "cli/parse.h"
@@ -191,6 +192,7 @@ Result<int> run_logs_scan(const Arguments& given) {
   for (const std::string& path : scan.paths) scan.files.push_back({path, formats->of(path)});
   auto matcher = logs::Matcher::create();
   if (!matcher) return tl::make_unexpected(matcher.error());
+  if (auto done = confine({}); !done) return tl::make_unexpected(done.error());
   if (scan.format != "terminal") return write_json(scan, std::move(*matcher));
   arguments.options.erase("--format");
   const auto look = show_options(kLogsScan, arguments);

@@ -9,6 +9,7 @@
 
 #include "base/file_system.h"
 #include "base/write_file.h"
+#include "cli/confine.h"
 #include "cli/incident_store.h"
 #include "cli/limit_table.h"
 #include "cli/log_formats.h"
@@ -45,6 +46,10 @@ void on_signal(int) { g_stop = 1; }
 std::string working_directory() {
   char buffer[PATH_MAX];
   return getcwd(buffer, sizeof buffer) != nullptr ? buffer : "/";
+}
+
+std::string folder_of(const std::string& path) {
+  return std::string(parent_path(absolute_path(working_directory(), path)));
 }
 
 // The logs that the words name, or else those that the configuration writes.
@@ -179,6 +184,9 @@ Result<int> run_watch(const Arguments& given) {
   if (!watcher) return tl::make_unexpected(watcher.error());
 
   const std::string metrics = arguments.value("--metrics");
+  std::vector<std::string> writable = {folder_of(store)};
+  if (!metrics.empty()) writable.push_back(folder_of(metrics));
+  if (auto done = confine(std::move(writable)); !done) return tl::make_unexpected(done.error());
   const auto write_metrics = [&] {
     if (metrics.empty()) return;
     if (auto done = write_file(metrics, (*watcher)->metrics()); !done) say(done.error().message());

@@ -232,6 +232,29 @@ TEST(KilledWatcher, LosesAndDoublesNothingWhereNothingWakesIt) {
                          is_full() ? 200 : 20, "on a file system that does not wake it");
 }
 
+// Whoever runs it: what reads hostile lines can start nothing and has lost root's powers.
+TEST(Watcher, IsConfinedWhileItReads) {
+  const test::ScratchTree tree;
+  const std::string log = tree.path() + "/auth.log", store = tree.path() + "/watch.db";
+  std::ofstream(log) << "";
+  const pid_t pid = start({kProgram, "watch", log, "--store", store});
+  ASSERT_GT(pid, 0);
+  std::string status;
+  for (int i = 0; i < 1000 && status.find("Seccomp:\t2") == std::string::npos; ++i) {
+    std::this_thread::sleep_for(milliseconds(10));
+    std::ifstream in("/proc/" + std::to_string(pid) + "/status");
+    status.assign(std::istreambuf_iterator<char>(in), {});
+  }
+  kill(pid, SIGTERM);
+  EXPECT_EQ(finish(pid), 0);
+  EXPECT_NE(status.find("Seccomp:\t2"), std::string::npos) << status;
+  EXPECT_NE(status.find("NoNewPrivs:\t1"), std::string::npos) << status;
+  const size_t at = status.find("CapEff:\t");
+  ASSERT_NE(at, std::string::npos);
+  // CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH at most.
+  EXPECT_EQ(std::strtoull(status.substr(at + 8, 16).c_str(), nullptr, 16) & ~6ULL, 0U) << status;
+}
+
 // A disk that is full for a while: nothing is read while nothing can be written.
 TEST(KilledWatcher, WaitsForRoomOnTheDisk) {
   const test::ScratchTree tree;

@@ -20,6 +20,10 @@ constexpr unsigned long kRefuseExecGain = 1;
 bool keep_capabilities(std::initializer_list<int> kept) {
   uint64_t bits = 0;
   for (const int capability : kept) bits |= uint64_t{1} << capability;
+  return keep_capability_bits(bits);
+}
+
+bool keep_capability_bits(uint64_t bits) {
   for (int capability = 0; prctl(PR_CAPBSET_READ, capability) >= 0; ++capability) {
     const bool drops = (bits >> capability & 1) == 0;
     if (drops && prctl(PR_CAPBSET_DROP, capability) != 0) return false;

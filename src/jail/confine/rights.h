@@ -9,6 +9,7 @@ namespace stockade::jail {
 
 // In the bounding, permitted and effective sets alike; nothing else is left. False: errno says why.
 bool keep_capabilities(std::initializer_list<int> kept);
+bool keep_capability_bits(uint64_t kept);  // the same, a bit for each by its number
 
 // False where the kernel does not know it (before 6.3): the system call filter refuses the
 // commonest way all the same.
