@@ -19,8 +19,9 @@ constexpr Micros kStampLag = 2 * kSecond;
 constexpr Micros kForget = 10 * kSecond;  // longer than that lag
 // The folder is looked at so often, whatever its stamps say: a file that was left may grow again.
 constexpr Micros kLookAnyway = 30 * kSecond;
-constexpr int kMostLooks = 20;        // at files that are being renamed meanwhile
-constexpr size_t kMostFinished = 32;  // of those that are known after they were read
+constexpr Micros kMostUnsettled = 10 * kSecond;  // before that is told
+constexpr int kMostLooks = 20;                   // at files that are being renamed meanwhile
+constexpr size_t kMostFinished = 32;             // of those that are known after they were read
 
 bool is_file_of(const LogSibling& file, const LogFileState& state) {
   return file.status.st_ino == state.inode && file.status.st_dev == state.device;
@@ -370,7 +371,13 @@ bool LogFollower::look(Micros now) {
 }
 
 uint64_t LogFollower::poll(uint64_t budget, Micros now, const OnLine& on_line) {
-  if (!look(now)) return 0;
+  if (!look(now)) {
+    if (unsettled_since_ == 0) unsettled_since_ = now;
+    if (now - unsettled_since_ > kMostUnsettled)
+      problem_ = path_ + ": its files are renamed too fast to be told apart; nothing is read";
+    return 0;
+  }
+  unsettled_since_ = 0;
   // What was renamed meanwhile is read to its end before the new file is opened: order is kept as
   // far as the writers kept it.
   uint64_t taken = 0;

@@ -68,9 +68,10 @@ class LogFollower {
   std::string problem_;
   Micros last_poll_ = 0;
   int64_t modified_ = 0;
-  int64_t beside_ = 0;        // when the folder last changed
-  Micros beside_seen_ = 0;    // ... and when that was seen
-  Micros beside_looked_ = 0;  // when its files were last looked at
+  int64_t beside_ = 0;          // when the folder last changed
+  Micros beside_seen_ = 0;      // ... and when that was seen
+  Micros beside_looked_ = 0;    // when its files were last looked at
+  Micros unsettled_since_ = 0;  // 0: the last look told its files apart
   bool started_ = false;
 };
 
