@@ -1,5 +1,7 @@
 #include "logs/parse/mail_logins.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "logs/parse/login_text.h"
 #include "logs/parse/sshd_peer.h"
