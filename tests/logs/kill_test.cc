@@ -2,6 +2,7 @@
 // compressed: in the end every line is one event in its store, not none and not two.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <log_rotation.h>
 #include <scratch_tree.h>
 #include <signal.h>
 #include <spawn.h>
@@ -9,7 +10,6 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include <atomic>
 #include <chrono>
@@ -76,23 +76,15 @@ class Writer {
     const std::string line =
         "2026-11-25T10:00:00.000000+00:00 host sshd[" + std::to_string(number % 30000 + 1) +
         "]: Failed password for invalid user u from " + address_of(number) + " port 4000 ssh2\n";
-    ASSERT_EQ(::write(descriptor, line.data(), line.size()), static_cast<ssize_t>(line.size()));
+    test::append_to(descriptor, line);
   }
   void open_log() {
     log_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     ASSERT_GE(log_, 0);
   }
-  void shift() {
-    for (int i = 2000; i >= 1; --i) {
-      for (const char* end : {"", ".gz"}) {
-        const std::string from = path_ + "." + std::to_string(i) + end;
-        if (fs::exists(from)) fs::rename(from, path_ + "." + std::to_string(i + 1) + end);
-      }
-    }
-  }
   void rotate() {
-    if (random_() % 3 == 0 && fs::exists(path_ + ".1")) compress(path_ + ".1");
-    shift();
+    if (random_() % 3 == 0 && fs::exists(path_ + ".1")) test::gzip_file(path_ + ".1");
+    test::shift_rotated(path_, 2000);
     if (random_() % 3 == 0) {
       fs::copy_file(path_, path_ + ".1");
       ASSERT_EQ(ftruncate(log_, 0), 0);
@@ -108,17 +100,6 @@ class Writer {
     }
     ::close(old);
   }
-  static void compress(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    const std::string text((std::istreambuf_iterator<char>(in)), {});
-    const auto time = fs::last_write_time(path);
-    gzFile out = gzopen((path + ".gz").c_str(), "wb1");
-    gzwrite(out, text.data(), static_cast<unsigned>(text.size()));
-    gzclose(out);
-    fs::last_write_time(path + ".gz", time);
-    fs::remove(path);
-  }
-
   std::string path_;
   std::mt19937_64 random_;
   int log_ = -1;

@@ -2,9 +2,9 @@
 // middle of a look. A writer rotates as often as it can; nobody waits for anybody.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <log_rotation.h>
 #include <scratch_tree.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include <atomic>
 #include <chrono>
@@ -73,35 +73,19 @@ class HastyWriter {
   void write_line(int descriptor) {
     const uint64_t number = written_.load();
     const std::string line = std::to_string(number) + " " + std::string(number % 97, 'x') + "\n";
-    ASSERT_EQ(::write(descriptor, line.data(), line.size()), static_cast<ssize_t>(line.size()));
+    test::append_to(descriptor, line);
     written_ = number + 1;
   }
   void open_log() {
     log_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     ASSERT_GE(log_, 0);
   }
-  void shift() {
-    for (int i = 64; i >= 1; --i) {
-      for (const char* end : {"", ".gz"}) {
-        const std::string from = path_ + "." + std::to_string(i) + end;
-        if (fs::exists(from)) fs::rename(from, path_ + "." + std::to_string(i + 1) + end);
-      }
-    }
-  }
-  std::string content_of(const std::string& path) {
-    std::string text(static_cast<size_t>(fs::file_size(path)), '\0');
-    const int in = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    EXPECT_EQ(::read(in, text.data(), text.size()), static_cast<ssize_t>(text.size()));
-    ::close(in);
-    return text;
-  }
   void copy_and_truncate() {
-    shift();
-    const std::string text = content_of(path_);
+    test::shift_rotated(path_, 64);
+    const std::string text = test::content_of(path_);
     const int copy = ::open((path_ + ".1").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
     for (size_t at = 0; at < text.size(); at += 700) {
-      const size_t piece = std::min<size_t>(700, text.size() - at);
-      ASSERT_EQ(::write(copy, text.data() + at, piece), static_cast<ssize_t>(piece));
+      test::append_to(copy, std::string_view(text).substr(at, 700));
       if (random_() % 4 == 0) pause();
     }
     ::close(copy);
@@ -109,7 +93,7 @@ class HastyWriter {
     ASSERT_EQ(ftruncate(log_, 0), 0);
   }
   void rename_log() {
-    shift();
+    test::shift_rotated(path_, 64);
     const int old = log_;
     fs::rename(path_, path_ + ".1");
     pause();
@@ -119,20 +103,9 @@ class HastyWriter {
     ::close(old);
   }
   void compress_second() {
-    const std::string path = path_ + ".2";
-    if (!fs::exists(path)) return;
-    const std::string text = content_of(path);
-    const auto time = fs::last_write_time(path);
-    gzFile out = gzopen((path + ".gz").c_str(), "wb1");
-    for (size_t at = 0; at < text.size(); at += 700) {
-      gzwrite(out, text.data() + at,
-              static_cast<unsigned>(std::min<size_t>(700, text.size() - at)));
-      if (random_() % 4 == 0) gzflush(out, Z_SYNC_FLUSH);
-      if (random_() % 4 == 0) pause();
-    }
-    gzclose(out);
-    fs::last_write_time(path + ".gz", time);
-    fs::remove(path);
+    if (!fs::exists(path_ + ".2")) return;
+    test::gzip_file(path_ + ".2",
+                    [] { std::this_thread::sleep_for(std::chrono::microseconds(50)); });
   }
 
   std::string path_;

@@ -3,10 +3,10 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <log_rotation.h>
 #include <scratch_tree.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -18,28 +18,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void write_to(int descriptor, std::string_view text) {
-  ASSERT_EQ(::write(descriptor, text.data(), text.size()), static_cast<ssize_t>(text.size()));
-}
-
 void append(const std::string& path, std::string_view text) {
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
   ASSERT_GE(descriptor, 0);
-  write_to(descriptor, text);
+  test::append_to(descriptor, text);
   ::close(descriptor);
-}
-
-void compress(const std::string& path) {
-  const auto time = fs::last_write_time(path);
-  std::string text(static_cast<size_t>(fs::file_size(path)), '\0');
-  const int in = ::open(path.c_str(), O_RDONLY);
-  ASSERT_EQ(::read(in, text.data(), text.size()), static_cast<ssize_t>(text.size()));
-  ::close(in);
-  gzFile out = gzopen((path + ".gz").c_str(), "wb");
-  gzwrite(out, text.data(), static_cast<unsigned>(text.size()));
-  gzclose(out);
-  fs::last_write_time(path + ".gz", time);
-  fs::remove(path);
 }
 
 // A log, those who write it, and what they wrote.
@@ -58,22 +41,22 @@ class World {
     const int lines = 1 + static_cast<int>(random_() % 40);
     // A writer that lingers on the renamed file finishes there.
     const bool lingering = old_ >= 0 && random_() % 2 == 0;
-    for (int i = 0; i < lines; ++i) write_to(lingering ? old_ : log_, line());
+    for (int i = 0; i < lines; ++i) test::append_to(lingering ? old_ : log_, line());
   }
   void write_half() {
     if (!half_.empty()) {
-      write_to(log_, half_);
+      test::append_to(log_, half_);
       half_.clear();
       return;
     }
     const std::string text = line();
     const size_t cut = 1 + random_() % (text.size() - 1);
-    write_to(log_, text.substr(0, cut));
+    test::append_to(log_, text.substr(0, cut));
     half_ = text.substr(cut);
   }
   void rename_log() {
     if (!half_.empty()) return;
-    shift();
+    test::shift_rotated(path(), 199);
     fs::rename(path(), path() + ".1");
     if (old_ >= 0) ::close(old_);
     old_ = log_;
@@ -81,7 +64,7 @@ class World {
   }
   void copy_and_truncate() {
     if (!half_.empty() || fs::file_size(path()) == 0) return;
-    shift();
+    test::shift_rotated(path(), 199);
     fs::copy_file(path(), path() + ".1");
     ASSERT_EQ(ftruncate(log_, 0), 0);
   }
@@ -96,7 +79,7 @@ class World {
         ::close(old_);
         old_ = -1;
       }
-      compress(name);
+      test::gzip_file(name);
       return;
     }
   }
@@ -152,14 +135,6 @@ class World {
   void open_log() {
     log_ = ::open(path().c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
     ASSERT_GE(log_, 0);
-  }
-  void shift() {
-    for (int i = 199; i >= 1; --i) {
-      for (const char* end : {"", ".gz"}) {
-        const std::string from = path() + "." + std::to_string(i) + end;
-        if (fs::exists(from)) fs::rename(from, path() + "." + std::to_string(i + 1) + end);
-      }
-    }
   }
 
   test::ScratchTree folder_;
@@ -343,7 +318,7 @@ TEST(LogFollower, GoesOnInAPackedFileThatWasReadInPart) {
   for (int i = 0; i < 40'000; ++i) text += "line " + std::to_string(i) + "\n";
   append(path, text);
   fs::rename(path, path + ".1");
-  compress(path + ".1");
+  test::gzip_file(path + ".1");
   append(path, "new\n");
   // A turn's budget ends inside the packed file, and so does the watcher.
   uint64_t lines = 0;
@@ -365,7 +340,7 @@ TEST(LogFollower, LeavesAPackedFileThatIsBeingMade) {
   const Micros now = static_cast<Micros>(time(nullptr)) * kSecond;
   EXPECT_EQ(given(follower, now), "1:one ");
   fs::copy_file(path + ".1", path + ".2");
-  compress(path + ".2");
+  test::gzip_file(path + ".2");
   fs::rename(path + ".2.gz", path + ".1.gz");
   fs::last_write_time(path + ".1.gz", fs::file_time_type::clock::now());
   EXPECT_EQ(given(follower, now + kSecond), "");
