@@ -1,11 +1,14 @@
 #include "logs/parse/auth_log.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "logs/parse/dropbear.h"
 #include "logs/parse/ftp_logins.h"
 #include "logs/parse/login_text.h"
 #include "logs/parse/mail_logins.h"
 #include "logs/parse/sshd.h"
+#include "logs/parse/sshd_peer.h"
 #include "logs/parse/web_app_logins.h"
 
 namespace stockade::logs {
@@ -48,14 +51,26 @@ PamFailure read_pam_failure(std::string_view text) {
   return failure;
 }
 
-// "pam_unix(sshd:auth): ...", "pam_unix: ...", "(pam_unix) ...".
+// "2 more authentication failures; ...": how many; 1 of the common form, 0 of any other.
+uint32_t pam_failures(std::string_view said) {
+  if (said.starts_with("authentication failure;") || said.starts_with("authentication failure,"))
+    return 1;
+  const size_t more = said.find(" more authentication failure");
+  if (more == std::string_view::npos) return 0;
+  return static_cast<uint32_t>(
+      std::clamp<int64_t>(parse_number(said.substr(0, more)).value_or(0), 0, 100));
+}
+
+// "pam_unix(sshd:auth): ...", "pam_unix: ...", "(pam_unix) ...". Programs of 2005 and before, which
+// are logged as "su(pam_unix)", are left alone.
 bool parse_pam(const Envelope& envelope, Connections& connections, Record& record) {
   std::string_view text = envelope.message;
   const bool old_form = text.starts_with("(pam_unix) ");
   if (!old_form && !text.starts_with("pam_")) return false;
   const std::string_view said = old_form ? text.substr(11) : text_after(text, ": ");
   AuthRecord& auth = record.auth;
-  if (said.starts_with("authentication failure;") || said.starts_with("authentication failure,")) {
+  if (const uint32_t failures = pam_failures(said); failures != 0) {
+    auth.repeats = std::max(auth.repeats, failures);
     const PamFailure failure = read_pam_failure(said);
     auth.login = Login::failed;
     auth.user = failure.user.empty() ? failure.ruser : failure.user;
@@ -96,6 +111,28 @@ bool parse_sudo(std::string_view text, Record& record) {
   return true;
 }
 
+// The forms of other systems: "BAD SU tony to root on /dev/ttyp0" and "tony to root on /dev/ttyp0"
+// (BSD), "- /dev/pts/0 tony:root" and "+ ..." (older Debian), "failed: pts/4 changing from tony to
+// root" (AIX).
+bool parse_other_su(std::string_view text, Record& record) {
+  const auto say = [&](bool failed, std::string_view user) {
+    record.auth.user = user;
+    record.auth.login = failed ? Login::elevation_failed : Login::elevated;
+    return true;
+  };
+  if (text.starts_with("- ") || text.starts_with("+ ")) {
+    const std::string_view names = text.substr(text.rfind(' ') + 1);
+    if (names.find(':') == std::string_view::npos) return false;
+    return say(text.front() == '-', names.substr(0, names.find(':')));
+  }
+  if (text.starts_with("failed: "))
+    return say(true, first_word(text_after(text, " changing from ")));
+  const bool bad = take_front(text, "BAD SU ");
+  const size_t to = text.find(" to ");
+  if (to == std::string_view::npos || text.find(" on ", to) == std::string_view::npos) return false;
+  return say(bad, text.substr(0, to));
+}
+
 // "(to root) tony on pts/1", "FAILED SU (to root) tony on pts/1", "Successful su for root by tony",
 // "FAILED su for root by tony".
 bool parse_su(std::string_view text, Record& record) {
@@ -109,7 +146,7 @@ bool parse_su(std::string_view text, Record& record) {
   } else if (text.starts_with("for ") || text.starts_with("Successful su for ")) {
     auth.user = first_word(text_after(text, " by "));
   } else {
-    return false;
+    return !failed && parse_other_su(text, record);
   }
   auth.login = failed ? Login::elevation_failed : Login::elevated;
   return true;

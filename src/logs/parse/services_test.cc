@@ -202,6 +202,28 @@ TEST_F(Services, Dropbear) {
             Login::accepted);
 }
 
+TEST_F(Services, OlderFormsOfPamAndSu) {
+  const Record more =
+      of("Nov 30 12:00:00 m vsftpd[7]: pam_unix(vsftpd:auth): 2 more authentication failures; "
+         "logname= uid=0 euid=0 tty=ftp ruser= rhost=192.0.2.9  user=root");
+  EXPECT_EQ(more.auth.client, "192.0.2.9");
+  EXPECT_EQ(more.auth.user, "root");
+  EXPECT_EQ(more.auth.service, "vsftpd");
+  EXPECT_EQ(more.auth.repeats, 2U);
+  for (const char* refused :
+       {"BAD SU tony to root on /dev/ttyp0", "failed: ttyq4 changing from tony to root",
+        "- /dev/pts/0 tony:root", "FAILED SU (to root) tony on pts/1"}) {
+    const Record record = of(std::string("Nov 30 12:00:00 m su[7]: ") + refused);
+    EXPECT_EQ(record.auth.login, Login::elevation_failed) << refused;
+    EXPECT_EQ(record.auth.user, "tony") << refused;
+  }
+  for (const char* good : {"tony to root on /dev/ttyp1", "+ /dev/pts/0 tony:root"}) {
+    const Record record = of(std::string("Nov 30 12:00:00 m su: ") + good);
+    EXPECT_EQ(record.auth.login, Login::elevated) << good;
+    EXPECT_EQ(record.auth.user, "tony") << good;
+  }
+}
+
 TEST_F(Services, NginxBeforeHttpd) {
   const Record wrong =
       of("2026/11/30 12:00:00 [error] 28#0: *66 user \"tony\": password mismatch, client: "

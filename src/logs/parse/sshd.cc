@@ -260,6 +260,7 @@ bool protocol_line(std::string_view text, Connection& connection, Record& record
   };
   std::string_view rest = text;
   if (take_front(rest, "Did not receive identification string from ")) return counted_from(rest);
+  if (take_front(rest, "scanned from ")) return counted_from(rest.substr(0, rest.find(' ')));
   if (rest.starts_with("Bad protocol version identification ") ||
       rest.starts_with("Magic value check failed ")) {
     const size_t from = rest.rfind(" from ");
@@ -284,6 +285,8 @@ bool protocol_line(std::string_view text, Connection& connection, Record& record
   if (rest.starts_with("kex_exchange_identification: ") ||
       rest.starts_with("Read from socket failed: ") ||
       rest.starts_with("Unable to negotiate a key exchange method") ||
+      rest.starts_with("Bad packet length ") || rest.starts_with("Corrupted MAC on input") ||
+      rest.starts_with("Disconnecting: bad client public DH value") ||
       rest.starts_with("no matching ") || rest.starts_with("no hostkey alg")) {
     from_memory(connection, record);
     return true;

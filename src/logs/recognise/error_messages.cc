@@ -153,6 +153,7 @@ bool read_malformed(std::string_view text, ErrorMeaning& meaning) {
   }
   if (text.starts_with("Invalid method in request ") ||
       text.starts_with("request failed: URI too long") ||
+      text.starts_with("Client sent malformed Host header") ||
       text.starts_with("request failed: erroneous characters after protocol string") ||
       text.starts_with("request failed: invalid characters in URI")) {
     meaning = {Family::protocol_abuse, 3, {}};
