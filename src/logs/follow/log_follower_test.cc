@@ -25,6 +25,10 @@ void append(const std::string& path, std::string_view text) {
   ::close(descriptor);
 }
 
+struct Tally {
+  uint64_t lines = 0, lost = 0, doubled = 0;
+};
+
 // A log, those who write it, and what they wrote.
 class World {
  public:
@@ -99,11 +103,14 @@ class World {
     if (!half_.empty()) write_half();
     for (int i = 0; i < 20; ++i) poll(1 << 20);
   }
-  void check(uint64_t seed) const {
+  void check(uint64_t seed, Tally& tally) const {
     std::string wrong;
+    tally.lines += written_;
     for (uint64_t n = 0; n < written_; ++n) {
       const auto at = seen_.find(text_of(n));
       const int times = at == seen_.end() ? 0 : at->second;
+      tally.lost += times == 0 ? 1 : 0;
+      tally.doubled += times > 1 ? 1 : 0;
       if (times != 1) wrong += std::to_string(n) + " x" + std::to_string(times) + " ";
     }
     EXPECT_EQ(wrong, "") << "seed " << seed << " of " << written_;
@@ -147,7 +154,7 @@ class World {
       folder_.path() + "/access.log", FollowState{}, LogFollower::Options{});
 };
 
-void live_through(uint64_t seed) {
+void live_through(uint64_t seed, Tally& tally) {
   World world(seed);
   for (int step = 0; step < 60; ++step) {
     const uint64_t action = world.random() % 12;
@@ -182,7 +189,7 @@ void live_through(uint64_t seed) {
     }
   }
   world.finish();
-  world.check(seed);
+  world.check(seed, tally);
 }
 
 // A history takes twenty times as long under the sanitizers.
@@ -204,9 +211,12 @@ TEST(LogFollower, GivesOutEveryLineOnceWhateverHappens) {
                         : mode != nullptr && std::string_view(mode) == "full" ? 5000
                                                                               : 150;
   uint64_t first = 1;
+  Tally tally;
   if (const char* seed = std::getenv("TEST_SEED")) first = std::strtoull(seed, nullptr, 10);
   for (uint64_t seed = first; seed < first + runs && !::testing::Test::HasFailure(); ++seed)
-    live_through(seed);
+    live_through(seed, tally);
+  std::cout << "NOTE: " << runs << " random histories of a log: " << tally.lines << " lines, lost "
+            << tally.lost << ", doubled " << tally.doubled << "\n";
 }
 
 // What a follower gives out, as "number:text".
