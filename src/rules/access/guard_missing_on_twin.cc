@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 #include "rules/support/asked.h"
+#include "rules/support/question_budget.h"
 
 namespace stockade::rules::guard_missing_on_twin {
 
@@ -164,10 +165,8 @@ class Check {
     for (const auto& [name, hosts] : twins_of(snapshot_)) {
       for (const conf::Server* host : hosts) judge(*host, hosts);
     }
-    if (asked_ <= kMostAsked) return;
-    report_.not_checked("guards of further virtual hosts that share their name",
-                        "there are more of them than this rule looks at",
-                        "compare them with \"stockade matrix\"");
+    budget_.tell(report_, "guards of further virtual hosts that share their name",
+                 "compare them with \"stockade matrix\"");
   }
 
  private:
@@ -179,7 +178,7 @@ class Check {
         guards[{snapshot_.config.file_of(*section).path, section->line}] = section;
       }
     }
-    if (guards.empty() || asked_ > kMostAsked) return;
+    if (guards.empty() || budget_.is_overdrawn()) return;
     for (const conf::PathClass& path : url_classes(snapshot_).of(host)) {
       const auto guard = guards.find({path.by.place.file, path.by.place.line});
       if (guard != guards.end() && !path.example.empty())
@@ -189,12 +188,12 @@ class Check {
 
   void compare(const conf::Server& host, const std::vector<const conf::Server*>& twins,
                const conf::Directive& guard, const conf::PathClass& path) {
-    if (++asked_ > kMostAsked) return;
+    if (!budget_.take()) return;
     const conf::Outcome here = asked(snapshot_, host, path.example);
     if (!conf::is_closed(here.answer) || here.effective.vhost != host.label) return;
     for (const conf::Server* twin : twins) {
       if (twin == &host || twin->label == host.label || !is_reachable(snapshot_, *twin)) continue;
-      if (++asked_ > kMostAsked) return;
+      if (!budget_.take()) return;
       const conf::Outcome there = asked(snapshot_, *twin, path.example);
       if (there.effective.vhost != twin->label || there.answer != conf::Answer::open) continue;
       if (there.effective.status.value_or(200) >= 400) continue;
@@ -214,7 +213,7 @@ class Check {
 
   const Snapshot& snapshot_;
   Reporter& report_;
-  size_t asked_ = 0;
+  QuestionBudget budget_{kMostAsked};
 };
 
 void check(const Snapshot& snapshot, Reporter& report) { Check(snapshot, report).run(); }

@@ -5,6 +5,7 @@
 #include "rules/reporter.h"
 #include "rules/support/asked.h"
 #include "rules/support/governed.h"
+#include "rules/support/question_budget.h"
 
 namespace stockade::rules::internal_redirect_to_closed_page {
 
@@ -123,10 +124,8 @@ class Check {
     for (const conf::Directive* d : snapshot_.config.all("DirectoryIndex")) {
       for (size_t i = 0; i < d->words.size(); ++i) judge({*d, i, ""});
     }
-    if (asked_ <= kMostAsked) return;
-    report_.not_checked("further pages that httpd leads to by itself",
-                        "there are more of them than this rule looks at",
-                        "look at one with \"stockade explain URL\"");
+    budget_.tell(report_, "further pages that httpd leads to by itself",
+                 "look at one with \"stockade explain URL\"");
   }
 
  private:
@@ -155,7 +154,7 @@ class Check {
   }
 
   bool goes_wrong(const Target& target, std::string_view page, const conf::Server& server) {
-    if (asked_ > kMostAsked || ++asked_ > kMostAsked) return false;
+    if (!budget_.take()) return false;
     const conf::Directive& d = target.directive;
     const std::string path = conf::escape_path(page.substr(0, page.find('?')));
     const conf::Outcome outcome = asked(snapshot_, server, path);
@@ -201,7 +200,7 @@ class Check {
   const Snapshot& snapshot_;
   Reporter& report_;
   Governing governing_;
-  size_t asked_ = 0;
+  QuestionBudget budget_{kMostAsked};
 };
 
 void check(const Snapshot& snapshot, Reporter& report) { Check(snapshot, report).run(); }

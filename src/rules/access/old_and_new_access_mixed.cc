@@ -6,6 +6,7 @@
 #include "rules/reporter.h"
 #include "rules/support/authz.h"
 #include "rules/support/governed.h"
+#include "rules/support/question_budget.h"
 
 namespace stockade::rules::old_and_new_access_mixed {
 
@@ -147,10 +148,8 @@ class Check {
         if (d->parent != nullptr && seen.insert(d->parent).second) judge(*d->parent);
       }
     }
-    if (asked_ <= kMostAsked) return;
-    report_.not_checked("whether a Require of another section undoes further Allow lines",
-                        "there are more of them than this rule looks at",
-                        "write them with Require, or look with \"stockade matrix\"");
+    budget_.tell(report_, "whether a Require of another section undoes further Allow lines",
+                 "write them with Require, or look with \"stockade matrix\"");
   }
 
  private:
@@ -172,7 +171,7 @@ class Check {
   }
 
   void judge_across(const conf::Directive& section, const conf::Directive& old_word) {
-    if (++asked_ > kMostAsked) return;
+    if (!budget_.take()) return;
     const auto governed = governing_.by(section);
     if (!governed) return;
     const conf::Said* require = refused_by(section, governed->outcome);
@@ -193,7 +192,7 @@ class Check {
   const Snapshot& snapshot_;
   Reporter& report_;
   Governing governing_;
-  size_t asked_ = 0;
+  QuestionBudget budget_{kMostAsked};
 };
 
 void check(const Snapshot& snapshot, Reporter& report) { Check(snapshot, report).run(); }

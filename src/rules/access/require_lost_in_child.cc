@@ -11,6 +11,7 @@
 #include "rules/reporter.h"
 #include "rules/support/applied_sections.h"
 #include "rules/support/governed.h"
+#include "rules/support/question_budget.h"
 
 namespace stockade::rules::require_lost_in_child {
 
@@ -240,10 +241,8 @@ class Check {
          {"Directory", "DirectoryMatch", "Files", "FilesMatch", "Location", "LocationMatch"}) {
       for (const conf::Directive* section : snapshot_.config.all_sections(kind)) ask(*section);
     }
-    if (asked_ <= kMostAsked) return;
-    report_.not_checked("whether further sections replace a condition of another kind of section",
-                        "there are more of them than this rule looks at",
-                        "look at one with \"stockade explain URL\"");
+    budget_.tell(report_, "whether further sections replace a condition of another kind of section",
+                 "look at one with \"stockade explain URL\"");
   }
 
  private:
@@ -283,7 +282,7 @@ class Check {
     const bool is_one_kind = inner.kinds == kUser || inner.kinds == kAddress;
     if (!is_one_kind || merges(section) || told_.contains(&section)) return;
     if (!has_other_kind(section, inner.kinds)) return;
-    if (++asked_ > kMostAsked) return;
+    if (!budget_.take()) return;
     const auto governed = governing_.by(section);
     if (!governed) return;
     const conf::Said* lost = silenced_by(
@@ -317,7 +316,7 @@ class Check {
   std::unordered_set<const conf::Directive*> told_;
   std::unordered_map<const conf::Server*, unsigned> kinds_of_;
   unsigned all_kinds_ = kNone;
-  size_t asked_ = 0;
+  QuestionBudget budget_{kMostAsked};
 };
 
 void check(const Snapshot& snapshot, Reporter& report) { Check(snapshot, report).run(); }

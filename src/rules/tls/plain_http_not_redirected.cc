@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "rules/reporter.h"
 #include "rules/support/asked.h"
+#include "rules/support/question_budget.h"
 #include "rules/support/redirects.h"
 #include "rules/support/servers.h"
 #include "rules/support/tls_servers.h"
@@ -223,10 +224,8 @@ class Check {
       if (speaks_tls(snapshot_, server) || only_from_this_machine(snapshot_, server)) continue;
       judge(server);
     }
-    if (servers_ <= kMostServers) return;
-    report_.not_checked("whether the redirects of further virtual hosts cover every URL",
-                        "there are more of them than this rule looks at",
-                        "look with \"stockade matrix\"");
+    budget_.tell(report_, "whether the redirects of further virtual hosts cover every URL",
+                 "look with \"stockade matrix\"");
   }
 
  private:
@@ -238,7 +237,7 @@ class Check {
     const bool may_miss = !server.own("RedirectMatch").empty() || has_rewriting_or_proxy(server) ||
                           has_rewriting_or_proxy(snapshot_.servers.main());
     if (redirection.kind == Kind::everything && !may_miss) return;
-    if (++servers_ > kMostServers) return;
+    if (!budget_.take()) return;
     const auto classes = url_classes(snapshot_).of(server);
     const Left left = left_behind(snapshot_, server, classes);
     if (left.open != nullptr) return tell_of(server, *left.open);
@@ -260,7 +259,7 @@ class Check {
   static constexpr size_t kMostServers = 500;
   const Snapshot& snapshot_;
   Reporter& report_;
-  size_t servers_ = 0;
+  QuestionBudget budget_{kMostServers};  // of servers
 };
 
 void check(const Snapshot& snapshot, Reporter& report) { Check(snapshot, report).run(); }
