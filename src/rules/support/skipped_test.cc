@@ -8,10 +8,10 @@
 namespace stockade::rules {
 namespace {
 
-Snapshot snapshot_of(std::string_view text) { return example_snapshot(*parse_example(text)); }
+Snapshot snapshot_with(std::string_view text) { return example_snapshot(*parse_example(text)); }
 
 TEST(Skipped, ConditionsThatAskForSomethingMissing) {
-  const Snapshot snapshot = snapshot_of(
+  const Snapshot snapshot = snapshot_with(
       "  <IfModule \"headers\">\n"
       "  </IfModule>\n"
       "<IfModule !alias_module>\n"
@@ -27,7 +27,7 @@ TEST(Skipped, ConditionsThatAskForSomethingMissing) {
 }
 
 TEST(Skipped, LinesThatWouldBeInForce) {
-  const Snapshot snapshot = snapshot_of(
+  const Snapshot snapshot = snapshot_with(
       "<IfModule nothing_module>\n"
       "  # Timeout 1\n"
       "  Timeout 2\n"
