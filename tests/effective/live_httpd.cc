@@ -43,19 +43,6 @@ sockaddr_in address_of(const std::string& host, uint16_t port) {
   return address;
 }
 
-uint16_t free_port() {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = address_of("127.0.0.1", 0);
-  socklen_t size = sizeof address;
-  if (bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0) {
-    close(fd);
-    return 0;
-  }
-  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
-  close(fd);
-  return ntohs(address.sin_port);
-}
-
 int connect_from(const std::string& client, uint16_t port) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in from = address_of(client, 0);
@@ -152,7 +139,8 @@ void SiteTree::fill(const Site& site) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(directory_))
     fs::remove_all(entry.path(), ignored);
-  port_ = free_port();
+  reserved_ = test::ReservedPort();
+  port_ = reserved_.number();
   const mode_t before = umask(0022);
   write_file(directory_ + "/users", "");
   for (const SiteFile& file : site.files) {

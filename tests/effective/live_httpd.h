@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "reserved_port.h"
 #include "site.h"
 
 namespace stockade::effective {
@@ -41,6 +42,7 @@ class SiteTree {
  private:
   std::string directory_;
   std::string module_;
+  test::ReservedPort reserved_;
   uint16_t port_ = 0;
 };
 

@@ -36,18 +36,6 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text;
 }
 
-uint16_t free_port() {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address);
-  socklen_t size = sizeof address;
-  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
-  close(fd);
-  return ntohs(address.sin_port);
-}
-
 // Waits for the end of this process, however it ends, and brings the jail down then.
 int start_guard(const std::string& state) {
   const pid_t parent = getpid();
@@ -95,8 +83,7 @@ std::string why_no_jail() {
 }
 
 // Not below /tmp, which is the jail's own.
-JailSite::JailSite()
-    : tree_(geteuid() == 0 ? "/var/lib" : ""), port_(free_port()), tls_port_(free_port()) {
+JailSite::JailSite() : tree_(geteuid() == 0 ? "/var/lib" : "") {
   tree_.chmod("", 0755);
   tree_.make_directory("/logs");
   tree_.make_directory("/site");
@@ -113,8 +100,8 @@ JailSite::JailSite()
   std::string text = content(kCorpus + "/apache2.conf");
   text = replaced(text, "site_logs /var/log/apache2", "site_logs " + tree_.path() + "/logs");
   text = replaced(text, "../../../build/release/jail-site", tree_.path() + "/built");
-  text = replaced(text, "site_port 8088", "site_port " + std::to_string(port_));
-  text = replaced(text, "site_tls_port 8448", "site_tls_port " + std::to_string(tls_port_));
+  text = replaced(text, "site_port 8088", "site_port " + std::to_string(port()));
+  text = replaced(text, "site_tls_port 8448", "site_tls_port " + std::to_string(tls_port()));
   text = replaced(text, "/jail-site/htdocs(/|$)", "/site/htdocs(/|$)");
   text = replaced(text, "/jail-site/cgi-bin(/|$)", "/built/cgi-bin(/|$)");
   text = replaced(text, "DocumentRoot htdocs", "DocumentRoot " + tree_.path() + "/site/htdocs");

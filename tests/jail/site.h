@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "../robust/program.h"
+#include "reserved_port.h"
 #include "scratch_tree.h"
 
 namespace stockade::test {
@@ -26,8 +27,8 @@ class JailSite {
   robust::Outcome jail(const std::string& word, std::vector<std::string> options = {}) const;
   robust::Outcome up(std::vector<std::string> options = {}) const;
 
-  uint16_t port() const { return port_; }
-  uint16_t tls_port() const { return tls_port_; }
+  uint16_t port() const { return port_.number(); }
+  uint16_t tls_port() const { return tls_port_.number(); }
   const ScratchTree& tree() const { return tree_; }
   std::string error_log() const;
   std::string state() const { return tree_.path() + "/state"; }
@@ -42,8 +43,7 @@ class JailSite {
 
  private:
   ScratchTree tree_;
-  uint16_t port_ = 0;
-  uint16_t tls_port_ = 0;
+  ReservedPort port_, tls_port_;
   std::function<void()> prepare_;
   int guard_ = 0;  // ends the jail if the test is killed
 };

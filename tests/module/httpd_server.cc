@@ -36,16 +36,6 @@ sockaddr_in loopback(int port) {
   return address;
 }
 
-int free_port() {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = loopback(0);
-  socklen_t length = sizeof address;
-  auto* any = reinterpret_cast<sockaddr*>(&address);
-  const bool bound = bind(fd, any, length) == 0 && getsockname(fd, any, &length) == 0;
-  close(fd);
-  return bound ? ntohs(address.sin_port) : 0;
-}
-
 pid_t spawn(const std::vector<std::string>& words, int output) {
   const pid_t tests = getpid();
   const pid_t pid = fork();
@@ -146,7 +136,8 @@ std::string HttpdServer::start(const Wish& wish) {
   }
   processes_ = wish.process_count;
   for (int tries = 0; tries < 3; ++tries) {
-    port_ = free_port();
+    reserved_ = test::ReservedPort();
+    port_ = reserved_.number();
     write_config(wish);
     const int output =
         open((tree_.path() + "/output").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);

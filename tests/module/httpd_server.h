@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "reserved_port.h"
 #include "scratch_tree.h"
 
 namespace stockade::module_test {
@@ -69,6 +70,7 @@ class HttpdServer {
 
   Mpm mpm_;
   test::ScratchTree tree_;
+  test::ReservedPort reserved_;
   int port_ = 0;
   pid_t parent_ = 0;
   size_t processes_ = 1;
