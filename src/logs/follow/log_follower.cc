@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/descriptor.h"
 #include "base/file_system.h"
 #include "base/text.h"
 
@@ -73,16 +74,6 @@ LogFileState state_at_end(int descriptor, const struct stat& status) {
   return has_same_front(descriptor, state) ? state : LogFileState{};
 }
 
-struct Descriptor {
-  int number;
-  explicit Descriptor(const std::string& path) : number(open_plain(path)) {}
-  ~Descriptor() {
-    if (number >= 0) ::close(number);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-};
-
 }  // namespace
 
 LogFollower::LogFollower(std::string path, FollowState known, Options options)
@@ -105,10 +96,10 @@ bool LogFollower::look_at_files(const std::function<void(std::vector<LogSibling>
 }
 
 bool LogFollower::is_known(const LogSibling& candidate, const Sources& found) const {
-  const Descriptor file(candidate.path);
-  if (file.number < 0) return true;  // not readable: nothing to read
+  const Descriptor file(open_plain(candidate.path));
+  if (!file) return true;  // not readable: nothing to read
   const auto is_of = [&](const std::unique_ptr<FollowedFile>& source) {
-    if (!candidate.packed) return is_of_source(candidate, file.number, *source);
+    if (!candidate.packed) return is_of_source(candidate, file.get(), *source);
     return is_packed_of(candidate, source->state) ||
            (source->descriptor >= 0 && begins_alike(candidate.path, source->descriptor));
   };
@@ -116,7 +107,7 @@ bool LogFollower::is_known(const LogSibling& candidate, const Sources& found) co
          std::any_of(found.begin(), found.end(), is_of) ||
          std::any_of(finished_.begin(), finished_.end(), [&](const LogFileState& state) {
            return candidate.packed ? is_packed_of(candidate, state)
-                                   : is_plain_of(candidate, file.number, state);
+                                   : is_plain_of(candidate, file.get(), state);
          });
 }
 
@@ -156,7 +147,7 @@ std::unique_ptr<FollowedFile> LogFollower::open_grown(const LogFileState& state,
 // Whether the log among the files can be read, and is not open: it is new since it was looked for.
 bool LogFollower::has_new_log(const std::vector<LogSibling>& files) const {
   return std::any_of(files.begin(), files.end(), [&](const LogSibling& file) {
-    return file.is_log && Descriptor(file.path).number >= 0 &&
+    return file.is_log && Descriptor(open_plain(file.path)) &&
            std::none_of(sources_.begin(), sources_.end(),
                         [&](const auto& source) { return is_file_of(file, source->state); });
   });
@@ -228,7 +219,7 @@ bool LogFollower::open_current(Micros now, bool from_end) {
 
 // The first look: where the store says that reading ended, and what came after.
 bool LogFollower::find_again(Micros now) {
-  const bool first_time = known_.files.empty();
+  const bool first_time = known_.files.empty() && known_.looked == 0;
   std::vector<LogFileState> open;
   finished_.clear();
   for (const LogFileState& state : known_.files)

@@ -289,6 +289,19 @@ TEST(LogFollower, BeginsBehindWhatStandsThereWhereItWasAsked) {
   EXPECT_EQ(given(follower), "1:new ");
 }
 
+// It is known that nothing was there: what comes is not skipped by the next start.
+TEST(LogFollower, ReadsALogThatAppearedWhileNobodyLookedFromItsStart) {
+  const test::ScratchTree folder;
+  LogFollower::Options options;
+  options.from_end = true;
+  const std::string path = folder.path() + "/a.log";
+  LogFollower first(path, {}, options);
+  EXPECT_EQ(given(first, 5), "");
+  append(path, "one\n");
+  LogFollower second(path, follow_state_from_text(to_text(first.state())), options);
+  EXPECT_EQ(given(second, 6), "1:one ");
+}
+
 TEST(LogFollower, FollowsALinkToItsNewTarget) {
   const test::ScratchTree folder;
   append(folder.path() + "/real.1", "one\n");
