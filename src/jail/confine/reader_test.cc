@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <scratch_tree.h>
+#include <seccomp.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -72,6 +73,24 @@ TEST(Reader, KeepsNoPowerOfRoots) {
   EXPECT_EQ(
       as_reader(own.path(), [&] { return ::chown(own.path().c_str(), 65534, 0) == 0 ? 0 : errno; }),
       EPERM);
+}
+
+// An older kernel, or one that has it switched off.
+TEST(Reader, SaysWhatAKernelCannotTakeAway) {
+  const pid_t pid = fork();
+  if (pid == 0) {
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+    const int call = seccomp_syscall_resolve_name("landlock_create_ruleset");
+    if (call == __NR_SCMP_ERROR || seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), call, 0) != 0 ||
+        seccomp_load(filter) != 0)
+      _exit(2);
+    const auto missing = become_reader({{"/"}});
+    if (!missing || missing->size() != 1) _exit(3);
+    _exit(missing->front().find("no Landlock") != std::string::npos ? 0 : 4);
+  }
+  int status = 0;
+  waitpid(pid, &status, 0);
+  EXPECT_EQ(status, 0) << WEXITSTATUS(status);
 }
 
 TEST(Reader, SaysWhichFolderIsNotThere) {
