@@ -30,7 +30,7 @@ bool parse_nginx_error(std::string_view line, Record& record) {
   const auto time = nginx_time(line.substr(0, 19));
   const size_t close = line.find("] ", 20);
   if (!time || close == std::string_view::npos || close > 32) return false;
-  const size_t process = line.find("#", close);
+  const size_t process = line.find('#', close);
   const size_t said = line.find(": ", close);
   if (process == std::string_view::npos || said == std::string_view::npos || process > said)
     return false;
