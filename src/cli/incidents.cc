@@ -76,7 +76,15 @@ Result<int> run_incidents(const Arguments& given) {
   if (!arguments.words.empty()) return show_one(*store, arguments, *look, json);
   const auto incidents = store->incidents(*since);
   if (!incidents) return tl::make_unexpected(incidents.error());
+  const auto older = store->incidents_before(*since);
+  if (!older) return tl::make_unexpected(older.error());
+  const auto read_until = store->read_until();
+  if (!read_until) return tl::make_unexpected(read_until.error());
   report::IncidentsView view;
+  view.since = *since;
+  view.older = *older;
+  view.read_until = *read_until;
+  view.now = static_cast<logs::Micros>(std::time(nullptr)) * logs::kSecond;
   for (const logs::Incident& incident : *incidents) view.incidents.push_back(&incident);
   logs::sort_by_weight(view.incidents);
   if (arguments.has("--all")) view.most = 0;
@@ -86,7 +94,9 @@ Result<int> run_incidents(const Arguments& given) {
     for (size_t i = 0; i < view.incidents.size(); ++i) {
       text += (i == 0 ? "\n" : ",\n") + incident_json(*view.incidents[i], {});
     }
-    text += "\n]}\n";
+    text += fmt::format(
+        "\n],\"since\":\"{}\",\"older\":{},\"read_until\":{}}}\n", logs::time_text(view.since),
+        view.older, view.read_until == 0 ? "null" : "\"" + logs::time_text(view.read_until) + "\"");
   } else {
     text = report::render_incidents(view, look->render);
   }

@@ -108,15 +108,32 @@ void write_logs(Pen& pen, const IncidentsView& view) {
 
 }  // namespace
 
+// What it is of, and how far it goes: a watcher that stands still sees nothing.
+void write_store(Pen& pen, const IncidentsView& view) {
+  constexpr logs::Micros kLate = 600 * logs::kSecond;
+  pen.line(fmt::format("{} incidents since {}", grouped(view.incidents.size()),
+                       logs::time_text(view.since)));
+  if (view.older > 0)
+    pen.line(fmt::format("{} before that; --since shows them", grouped(view.older)));
+  if (view.read_until == 0) {
+    pen.line("the watcher has not read any log yet");
+  } else if (view.now - view.read_until > kLate) {
+    pen.line(fmt::format("the watcher has read nothing since {}: what came later is not in here",
+                         logs::time_text(view.read_until)));
+  }
+}
+
 std::string render_incidents(const IncidentsView& view, const RenderOptions& options) {
   Pen pen(options);
   if (view.logs != nullptr) {
     write_logs(pen, view);
   } else {
-    pen.line(fmt::format("{} incidents", grouped(view.incidents.size())));
+    write_store(pen, view);
   }
   pen.line();
-  if (view.incidents.empty()) pen.line("Nothing that was recognised here adds up to an attack.");
+  const bool was_read = view.logs != nullptr || view.read_until != 0;
+  if (view.incidents.empty() && was_read)
+    pen.line("Nothing that was recognised here adds up to an attack.");
   size_t shown = 0;
   for (const Incident* incident : view.incidents) {
     if (view.most != 0 && shown == view.most) break;

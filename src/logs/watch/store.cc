@@ -1,5 +1,7 @@
 #include "logs/watch/store.h"
 
+#include <fmt/format.h>
+
 #include <cstring>
 
 #include "logs/incident/json.h"
@@ -68,7 +70,15 @@ Result<Store> Store::open_to_read(const std::string& path) {
   return Store(std::move(*database));
 }
 
+// A journal's state: when it was looked at, as of every log, then its cursor.
 Result<std::string> Store::cursor_of(const std::string& journal) {
+  return text_of(journal).map([](std::string text) {
+    if (text.starts_with("looked ")) text.erase(0, text.find('\n') + 1);
+    return text;
+  });
+}
+
+Result<std::string> Store::text_of(const std::string& journal) {
   auto query = database_.prepare("SELECT state FROM log WHERE path=?1");
   if (!query) return tl::make_unexpected(query.error());
   const auto row = query->bind(1, journal).step();
@@ -80,7 +90,7 @@ Result<std::string> Store::cursor_of(const std::string& journal) {
 }
 
 Result<FollowState> Store::state_of(const std::string& log) {
-  return cursor_of(log).map([](const std::string& text) { return follow_state_from_text(text); });
+  return text_of(log).map([](const std::string& text) { return follow_state_from_text(text); });
 }
 
 Result<LogCounts> Store::counts_of(const std::string& log) {
@@ -169,6 +179,30 @@ Result<std::optional<Incident>> Store::incident(uint64_t id) {
   return found;
 }
 
+Result<uint64_t> Store::incidents_before(Micros time) {
+  auto query = database_.prepare("SELECT count(*) FROM incident WHERE last<?1");
+  if (!query) return tl::make_unexpected(query.error());
+  const auto row = query->bind(1, static_cast<int64_t>(time)).step();
+  if (!row) return tl::make_unexpected(row.error());
+  const auto count = static_cast<uint64_t>(query->number(0));
+  query->reset();
+  return count;
+}
+
+Result<Micros> Store::read_until() {
+  auto query = database_.prepare("SELECT state FROM log");
+  if (!query) return tl::make_unexpected(query.error());
+  Micros until = 0;
+  for (auto row = query->step();; row = query->step()) {
+    if (!row) return tl::make_unexpected(row.error());
+    if (!*row) break;
+    const Micros looked = follow_state_from_text(query->bytes(0)).looked;
+    if (looked != 0 && (until == 0 || looked < until)) until = looked;
+  }
+  query->reset();
+  return until;
+}
+
 Result<void> Store::write(const Changes& changes, Tracker& tracker) {
   const auto each = [&](const char* sql, const auto& rows, const auto& bind) -> Result<void> {
     if (rows.empty()) return {};
@@ -187,8 +221,9 @@ Result<void> Store::write(const Changes& changes, Tracker& tracker) {
     s.bind(1, row.first).bind(2, to_text(row.second));
   });
   if (!done) return done;
-  done = each(kPlace, changes.cursors,
-              [](Statement& s, const auto& row) { s.bind(1, row.first).bind(2, row.second); });
+  done = each(kPlace, changes.cursors, [&](Statement& s, const auto& row) {
+    s.bind(1, row.first).bind(2, fmt::format("looked {}\n{}", changes.looked, row.second));
+  });
   if (!done) return done;
   done = each("UPDATE log SET lines=?2,understood=?3,events=?4,gaps=?5,cut_lines=?6 WHERE path=?1",
               changes.counts, [](Statement& s, const auto& row) {

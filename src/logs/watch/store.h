@@ -40,11 +40,15 @@ class Store {
   // Newest first, those whose last line is not before `since`.
   Result<std::vector<Incident>> incidents(Micros since);
   Result<std::optional<Incident>> incident(uint64_t id);
+  Result<uint64_t> incidents_before(Micros time);  // how many there are
+  // Until when all its logs were read; 0: never. A watcher at work says it once a minute.
+  Result<Micros> read_until();
 
   struct Changes {
     std::map<std::string, FollowState> states;
     std::map<std::string, LogCounts> counts;
     std::map<std::string, std::string> cursors;  // of journals
+    Micros looked = 0;                           // at them
     std::vector<Incident*> incidents;
     std::vector<uint32_t> clients, groups;
     std::vector<StoredEvent> events;
@@ -55,6 +59,7 @@ class Store {
  private:
   explicit Store(Database database) : database_(std::move(database)) {}
   Result<void> load_key();
+  Result<std::string> text_of(const std::string& log);
   Result<void> write(const Changes& changes, Tracker& tracker);
   Database database_;
 };

@@ -17,10 +17,11 @@ namespace stockade::logs {
 
 namespace {
 
-constexpr uint64_t kBudget = 4 << 20;  // bytes of one log in one turn
-constexpr uint64_t kEntries = 20'000;  // of the journal in one turn
-constexpr int kLook = 1000;            // milliseconds between looks where nothing wakes us
-constexpr int kPause = 20;             // ... after a wake, so that a burst is read in one go
+constexpr uint64_t kBudget = 4 << 20;        // bytes of one log in one turn
+constexpr uint64_t kEntries = 20'000;        // of the journal in one turn
+constexpr int kLook = 1000;                  // milliseconds between looks where nothing wakes us
+constexpr int kPause = 20;                   // ... after a wake, so that a burst is read in one go
+constexpr Micros kHeartbeat = 60 * kSecond;  // an idle watcher says so often that it is at work
 constexpr Micros kClean = 3600 * kSecond, kDay = 86'400 * kSecond;
 
 Micros clock_now() {
@@ -243,12 +244,16 @@ Result<void> Watcher::commit(Micros now) {
   Store::Changes changes;
   for (const auto& log : logs_) {
     FollowState states = log->follower.state();
-    // That a look was taken and found nothing is no news.
-    if (states.files == log->stored.files) continue;
+    // That a look was taken and found nothing is no news, but for whoever asks until when the logs
+    // were read.
+    const bool is_news = states.looked - log->stored.looked >= kHeartbeat;
+    if (states.files == log->stored.files && !is_news) continue;
     changes.counts[log->log.path] = log->counts;
     changes.states[log->log.path] = std::move(states);
   }
-  if (journal_ != nullptr && journal_->cursor() != stored_cursor_) {
+  const bool looked = now - journal_looked_ >= kHeartbeat;
+  if (journal_ != nullptr && (looked || journal_->cursor() != stored_cursor_)) {
+    changes.looked = journal_looked_ = now;
     changes.cursors[journal_log_->log.path] = journal_->cursor();
     changes.counts[journal_log_->log.path] = journal_log_->counts;
   }

@@ -77,6 +77,7 @@ class Watcher {
   std::unique_ptr<JournalFollower> journal_;
   std::unique_ptr<Followed> journal_log_;  // what is counted of it
   std::string stored_cursor_;
+  Micros journal_looked_ = 0;  // as the store has it
   std::vector<StoredEvent> events_;
   struct Told {
     Outcome outcome{};

@@ -122,6 +122,20 @@ TEST_F(Watching, TellsThatALogIsMissingAndThatItIsBack) {
   EXPECT_THAT(told.back(), HasSubstr("can be read again"));
 }
 
+// Whoever asks for incidents has to know whether anybody was looking.
+TEST_F(Watching, SaysOnceAMinuteUntilWhenItRead) {
+  write("");
+  const auto watcher = open();
+  const Micros start = static_cast<Micros>(std::time(nullptr)) * kSecond;
+  const auto read_until = [&](Micros now) {
+    EXPECT_TRUE(watcher->turn(now));
+    return Store::open_to_read(tree.path() + "/watch.db")->read_until().value() - start;
+  };
+  EXPECT_EQ(read_until(start), 0);
+  EXPECT_EQ(read_until(start + 30 * kSecond), 0);
+  EXPECT_EQ(read_until(start + 70 * kSecond), 70 * kSecond);
+}
+
 TEST_F(Watching, RefusesAStoreThatIsNone) {
   tree.write("/watch.db",
              "this is no database, and long enough to be looked at as one by its first bytes");
