@@ -100,13 +100,18 @@ bool refuse_calls() {
   return loaded == 0;
 }
 
-bool confine_files(const std::vector<std::string>& writable) {
+Result<void> confine_files(const std::vector<std::string>& writable) {
   Landlock landlock(landlock_version());
-  if (!landlock.valid() || !landlock.allow("/", kReading)) return false;
+  const auto refused = [](const std::string& path) {
+    return fail_errno("confine this process to reading, and to writing below", path, errno);
+  };
+  if (!landlock.valid() || !landlock.allow("/", kReading)) return refused("/");
   for (const std::string& folder : writable) {
-    if (!landlock.allow(folder.c_str(), kOwning & ~(kMakeSocket | kMakeFifo))) return false;
+    if (!landlock.allow(folder.c_str(), kOwning & ~(kMakeSocket | kMakeFifo)))
+      return refused(folder);
   }
-  return landlock.enforce();
+  if (!landlock.enforce()) return refused("/");
+  return {};
 }
 
 }  // namespace
@@ -120,9 +125,8 @@ Result<std::vector<std::string>> become_reader(const ReaderWishes& wishes) {
     missing.push_back(lacking("it could gain privileges through a program", errno));
   if (landlock_version() == 0) {
     missing.emplace_back("it may write wherever its account may: this kernel has no Landlock");
-  } else if (!confine_files(wishes.writable)) {
-    return fail_errno("confine to reading", wishes.writable.empty() ? "/" : wishes.writable.front(),
-                      errno);
+  } else if (auto done = confine_files(wishes.writable); !done) {
+    return tl::make_unexpected(done.error());
   }
   if (!refuse_calls()) missing.push_back(lacking("it may start programs and open sockets", errno));
   return missing;
