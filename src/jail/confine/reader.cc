@@ -12,6 +12,15 @@
 #include "jail/confine/landlock.h"
 #include "jail/confine/rights.h"
 
+// The sanitizer's search for leaks traces its own process.
+#if defined(__SANITIZE_ADDRESS__)
+#define STOCKADE_LOOKS_FOR_LEAKS
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define STOCKADE_LOOKS_FOR_LEAKS
+#endif
+#endif
+
 namespace stockade::jail {
 namespace {
 
@@ -63,7 +72,7 @@ constexpr const char* kRefusedCalls[] = {
     "syslog",
     "mknod",
     "mknodat",
-#if !defined(__SANITIZE_ADDRESS__)  // its search for leaks traces its own process
+#if !defined(STOCKADE_LOOKS_FOR_LEAKS)
     "ptrace",
 #endif
 };
