@@ -2,9 +2,11 @@
 
 #include <sys/stat.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 namespace stockade::test {
 
@@ -19,8 +21,13 @@ ScratchTree::ScratchTree(const std::string& directory) {
 }
 
 ScratchTree::~ScratchTree() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
+  // Whoever is ending in it may remove a file at the same time; that ends the removal.
+  for (int i = 0; i < 40; ++i) {
+    std::error_code failed;
+    fs::remove_all(path_, failed);
+    if (!failed) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
 }
 
 void ScratchTree::write(std::string_view name, std::string_view text, unsigned mode) const {
