@@ -16,12 +16,13 @@ class Pattern {
  public:
   static Result<Pattern> compile(std::string_view expression, bool ignore_case = false);
 
-  // Steps after which an expression with nested repetitions is given up; ordinary ones take dozens.
+  // Steps, from one place of a text, after which an expression with nested repetitions is given up;
+  // ordinary ones take dozens.
   static constexpr uint32_t kMostSteps = 1'000'000;
 
   // Whether the expression matches somewhere in `text`. A match that would take too long is none.
   bool matches(std::string_view text) const;
-  // The same for whoever has to know that it was not decided within `steps`.
+  // The same for whoever has to know that it was not decided within `steps` from some place.
   enum class Verdict : uint8_t { no, yes, given_up };
   Verdict verdict(std::string_view text, uint32_t steps) const;
 

@@ -78,12 +78,12 @@ Result<int> run_incidents(const Arguments& given) {
   if (!incidents) return tl::make_unexpected(incidents.error());
   const auto older = store->incidents_before(*since);
   if (!older) return tl::make_unexpected(older.error());
-  const auto read_until = store->read_until();
+  auto read_until = store->read_until();
   if (!read_until) return tl::make_unexpected(read_until.error());
   report::IncidentsView view;
   view.since = *since;
   view.older = *older;
-  view.read_until = *read_until;
+  view.read_until = std::move(*read_until);
   view.now = static_cast<logs::Micros>(std::time(nullptr)) * logs::kSecond;
   for (const logs::Incident& incident : *incidents) view.incidents.push_back(&incident);
   logs::sort_by_weight(view.incidents);
@@ -94,9 +94,13 @@ Result<int> run_incidents(const Arguments& given) {
     for (size_t i = 0; i < view.incidents.size(); ++i) {
       text += (i == 0 ? "\n" : ",\n") + incident_json(*view.incidents[i], {});
     }
-    text += fmt::format(
-        "\n],\"since\":\"{}\",\"older\":{},\"read_until\":{}}}\n", logs::time_text(view.since),
-        view.older, view.read_until == 0 ? "null" : "\"" + logs::time_text(view.read_until) + "\"");
+    text += fmt::format("\n],\"since\":\"{}\",\"older\":{},\"read_until\":{{",
+                        logs::time_text(view.since), view.older);
+    for (const auto& [path, until] : view.read_until) {
+      if (text.back() != '{') text += ",";
+      text += fmt::format("{}:\"{}\"", logs::quoted_json(path), logs::time_text(until));
+    }
+    text += "}}\n";
   } else {
     text = report::render_incidents(view, look->render);
   }

@@ -115,11 +115,11 @@ void write_store(Pen& pen, const IncidentsView& view) {
                        logs::time_text(view.since)));
   if (view.older > 0)
     pen.line(fmt::format("{} before that; --since shows them", grouped(view.older)));
-  if (view.read_until == 0) {
-    pen.line("the watcher has not read any log yet");
-  } else if (view.now - view.read_until > kLate) {
-    pen.line(fmt::format("the watcher has read nothing since {}: what came later is not in here",
-                         logs::time_text(view.read_until)));
+  if (view.read_until.empty()) pen.line("the watcher has not read any log yet");
+  for (const auto& [path, until] : view.read_until) {
+    if (view.now - until > kLate)
+      pen.line(fmt::format("{} was last read at {}: what came later is not in here", pen.safe(path),
+                           logs::time_text(until)));
   }
 }
 
@@ -131,7 +131,7 @@ std::string render_incidents(const IncidentsView& view, const RenderOptions& opt
     write_store(pen, view);
   }
   pen.line();
-  const bool was_read = view.logs != nullptr || view.read_until != 0;
+  const bool was_read = view.logs != nullptr || !view.read_until.empty();
   if (view.incidents.empty() && was_read)
     pen.line("Nothing that was recognised here adds up to an attack.");
   size_t shown = 0;

@@ -11,9 +11,10 @@ struct IncidentsView {
   const std::vector<logs::LogSummary>* logs = nullptr;  // null: incidents of a store
   std::vector<const logs::Incident*> incidents;         // the worst first
   uint64_t not_kept = 0;
-  // Of a store, in microseconds: the incidents are those since then, `older` came before, and its
-  // logs were read until `read_until` (0: never).
-  logs::Micros since = 0, read_until = 0, now = 0;
+  // Of a store, in microseconds: the incidents are those since then, `older` came before, and each
+  // of its logs was read until its `read_until`.
+  logs::Micros since = 0, now = 0;
+  std::map<std::string, logs::Micros> read_until;
   uint64_t older = 0;
   size_t most = 15;  // incidents shown in full; 0: all
 };

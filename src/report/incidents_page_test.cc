@@ -14,16 +14,18 @@ constexpr logs::Micros kDay = 86'400 * logs::kSecond, kNow = 20'000 * kDay;
 IncidentsView of_a_week() {
   IncidentsView view;
   view.since = kNow - 7 * kDay;
-  view.now = view.read_until = kNow;
+  view.now = kNow;
+  view.read_until = {{"/var/log/auth.log", kNow}};
   return view;
 }
 
 TEST(IncidentsPage, IsAllClearOnlyWhereSomebodyLooked) {
   IncidentsView view = of_a_week();
   EXPECT_THAT(render_incidents(view, {}), HasSubstr("Nothing that was recognised"));
-  view.read_until = kNow - kDay;
-  EXPECT_THAT(render_incidents(view, {}), HasSubstr("the watcher has read nothing since 2024-10-"));
-  view.read_until = 0;
+  view.read_until["/var/log/late.log"] = kNow - kDay;
+  EXPECT_THAT(render_incidents(view, {}), HasSubstr("late.log was last read at 2024-10-"));
+  EXPECT_THAT(render_incidents(view, {}), Not(HasSubstr("auth.log was last read")));
+  view.read_until.clear();
   EXPECT_THAT(render_incidents(view, {}), HasSubstr("the watcher has not read any log yet"));
   EXPECT_THAT(render_incidents(view, {}), Not(HasSubstr("Nothing that was recognised")));
 }

@@ -19,7 +19,8 @@ struct Hit {
 
 class Matcher {
  public:
-  // Of one expression on one part of a request; a millisecond or two.
+  // Of one expression from one place of a text. That it does not begin anew at every place of a
+  // long one is the expressions' own duty (signature_test.cc).
   static constexpr uint32_t kMostSteps = 100'000;
 
   static Result<std::shared_ptr<const Matcher>> create();

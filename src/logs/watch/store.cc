@@ -78,10 +78,10 @@ Result<std::string> Store::cursor_of(const std::string& journal) {
   });
 }
 
-Result<std::string> Store::text_of(const std::string& journal) {
+Result<std::string> Store::text_of(const std::string& log) {
   auto query = database_.prepare("SELECT state FROM log WHERE path=?1");
   if (!query) return tl::make_unexpected(query.error());
-  const auto row = query->bind(1, journal).step();
+  const auto row = query->bind(1, log).step();
   if (!row) return tl::make_unexpected(row.error());
   std::string state;
   if (*row) state = query->bytes(0);
@@ -189,15 +189,14 @@ Result<uint64_t> Store::incidents_before(Micros time) {
   return count;
 }
 
-Result<Micros> Store::read_until() {
-  auto query = database_.prepare("SELECT state FROM log");
+Result<std::map<std::string, Micros>> Store::read_until() {
+  auto query = database_.prepare("SELECT path,state FROM log");
   if (!query) return tl::make_unexpected(query.error());
-  Micros until = 0;
+  std::map<std::string, Micros> until;
   for (auto row = query->step();; row = query->step()) {
     if (!row) return tl::make_unexpected(row.error());
     if (!*row) break;
-    const Micros looked = follow_state_from_text(query->bytes(0)).looked;
-    if (looked != 0 && (until == 0 || looked < until)) until = looked;
+    until[std::string(query->bytes(0))] = follow_state_from_text(query->bytes(1)).looked;
   }
   query->reset();
   return until;

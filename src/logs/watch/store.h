@@ -41,8 +41,9 @@ class Store {
   Result<std::vector<Incident>> incidents(Micros since);
   Result<std::optional<Incident>> incident(uint64_t id);
   Result<uint64_t> incidents_before(Micros time);  // how many there are
-  // Until when all its logs were read; 0: never. A watcher at work says it once a minute.
-  Result<Micros> read_until();
+  // Of each log, also of those that are followed no more, until when it was read. A watcher at work
+  // says it once a minute, of a log that it can read.
+  Result<std::map<std::string, Micros>> read_until();
 
   struct Changes {
     std::map<std::string, FollowState> states;

@@ -246,12 +246,14 @@ Result<void> Watcher::commit(Micros now) {
     FollowState states = log->follower.state();
     // That a look was taken and found nothing is no news, but for whoever asks until when the logs
     // were read.
-    const bool is_news = states.looked - log->stored.looked >= kHeartbeat;
+    const bool is_news =
+        states.looked - log->stored.looked >= kHeartbeat && log->follower.problem().empty();
     if (states.files == log->stored.files && !is_news) continue;
     changes.counts[log->log.path] = log->counts;
     changes.states[log->log.path] = std::move(states);
   }
-  const bool looked = now - journal_looked_ >= kHeartbeat;
+  const bool looked =
+      journal_ != nullptr && journal_log_->problem.empty() && now - journal_looked_ >= kHeartbeat;
   if (journal_ != nullptr && (looked || journal_->cursor() != stored_cursor_)) {
     changes.looked = journal_looked_ = now;
     changes.cursors[journal_log_->log.path] = journal_->cursor();

@@ -5,6 +5,7 @@
 #include <scratch_tree.h>
 
 #include <ctime>
+#include <filesystem>
 
 #include "logs/recognise/hash.h"
 
@@ -129,11 +130,14 @@ TEST_F(Watching, SaysOnceAMinuteUntilWhenItRead) {
   const Micros start = static_cast<Micros>(std::time(nullptr)) * kSecond;
   const auto read_until = [&](Micros now) {
     EXPECT_TRUE(watcher->turn(now));
-    return Store::open_to_read(tree.path() + "/watch.db")->read_until().value() - start;
+    const auto until = Store::open_to_read(tree.path() + "/watch.db")->read_until();
+    return until->at(tree.path() + "/access.log") - start;
   };
   EXPECT_EQ(read_until(start), 0);
   EXPECT_EQ(read_until(start + 30 * kSecond), 0);
   EXPECT_EQ(read_until(start + 70 * kSecond), 70 * kSecond);
+  std::filesystem::remove(tree.path() + "/access.log");
+  EXPECT_EQ(read_until(start + 700 * kSecond), 70 * kSecond) << "it cannot be read";
 }
 
 TEST_F(Watching, RefusesAStoreThatIsNone) {
